@@ -13,6 +13,7 @@ from bench.killed import killed
 from bench.mails import welcome_mails
 from bench.many import many_extensions
 from bench.media import media
+from bench.permissions import permissions
 from bench.phones import Phone, make_phones, register
 from bench.ready import ready
 from bench.registrations import registrations
@@ -36,6 +37,7 @@ GROUPS: dict[str, Group] = {
     "media": media,
     "survive": lambda instance, phones: survive(),
     "many": lambda instance, phones: many_extensions(instance),
+    "permissions": lambda instance, phones: permissions(instance),
     "killed": killed,
     "image": lambda instance, phones: image(instance),
     "ready": lambda instance, phones: ready(instance),

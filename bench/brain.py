@@ -18,7 +18,7 @@ from linkus.kit.settings import BRAIN_PORT
 
 MEMORY_LIMIT_MB = 200
 START_LIMIT_S = 5
-QUESTIONS, AT_ONCE = 1000, 4
+QUESTIONS, CONCURRENT_CALLERS = 1000, 4
 ROUTES = 100
 TRIVIAL_PORT = 8099
 
@@ -72,7 +72,7 @@ async def _ask(url: str, key: str, facts: dict[str, str]) -> list[float]:
     times: list[float] = []
 
     async def caller(client: httpx.AsyncClient) -> None:
-        for _ in range(QUESTIONS // AT_ONCE):
+        for _ in range(QUESTIONS // CONCURRENT_CALLERS):
             call = secrets.token_hex(16)
             begun = time.perf_counter()
             question = {**facts, "call": call, "channel": f"PJSIP/edge-{call[:8]}", "linkedid": call}
@@ -81,7 +81,7 @@ async def _ask(url: str, key: str, facts: dict[str, str]) -> list[float]:
             answer.raise_for_status()
 
     async with httpx.AsyncClient() as client:
-        await asyncio.gather(*(caller(client) for _ in range(AT_ONCE)))
+        await asyncio.gather(*(caller(client) for _ in range(CONCURRENT_CALLERS)))
     return times[QUESTIONS // 10 :]  # the first ones are slower, because nothing is cached
 
 

@@ -11,7 +11,7 @@ from bench.processes import cpu_ms
 from bench.sipp import Outcome, Sipp, write_users
 
 RINGING_LIMIT_MS = 60
-RATE, SECONDS, HOLD_MS = 40, 30, 3000
+RATE, DURATION_SECONDS, HOLD_MS = 40, 30, 3000
 # Enough pairs that no phone is called during a call. Its caller would hear the waiting prompt and get no 180.
 RINGING_PAIRS, RATE_PAIRS = 10, 200
 
@@ -54,7 +54,7 @@ def ringing(instance: Instance, phones: list[Phone]) -> Iterator[Figure]:
 
 
 def rate(instance: Instance, phones: list[Phone]) -> Iterator[Figure]:
-    pids, count = instance.pids(), RATE * SECONDS
+    pids, count = instance.pids(), RATE * DURATION_SECONDS
     pairs = pairs_of(phones[: 2 * RATE_PAIRS])
     before = {part: cpu_ms(pids[part]) for part in PARTS}
     outcome = place_calls(instance.home / "bench" / "rate", f"{HOST}:5060", "caller.xml", pairs, RATE, count, HOLD_MS)

@@ -14,7 +14,7 @@ from bench.phones import CALLEE_PORT, CALLER_PORT, Phone
 from bench.processes import cpu_ms
 from bench.sipp import Sipp, write_users
 
-CALLS, SECONDS = 50, 20
+CALLS, DURATION_SECONDS = 50, 20
 # sipp's [auto_media_port] gives call n the port base + 4 (n - 1)
 CALLER_MEDIA, CALLEE_MEDIA = 50000, 40000
 PACKET_SECONDS = 0.02
@@ -53,7 +53,7 @@ def media(instance: Instance, phones: list[Phone]) -> Iterator[Figure]:
     pairs = pairs_of(phones[: 2 * CALLS])
     users = write_users(folder / "users.csv", [[who.identity, who.digest, to] for who, to in pairs])
     callee = Sipp(folder / "callee", "callee.xml", PEERS, CALLEE_PORT, "-mi", "127.0.0.1", "-mp", str(CALLEE_MEDIA))
-    hold_ms = (SECONDS + 10) * 1000
+    hold_ms = (DURATION_SECONDS + 10) * 1000
     caller = Sipp(
         folder / "caller", "caller.xml", PEERS, CALLER_PORT, "-mi", "127.0.0.1", "-mp", str(CALLER_MEDIA),
         "-inf", str(users), "-r", "10", "-m", str(CALLS), "-d", str(hold_ms), "-timeout", "120", f"{HOST}:5060",
@@ -62,8 +62,8 @@ def media(instance: Instance, phones: list[Phone]) -> Iterator[Figure]:
         ears = _ears(caller, CALLER_MEDIA) + _ears(callee, CALLEE_MEDIA)
         pids = instance.pids()
         before = {part: cpu_ms(pids[part]) for part in PARTS}
-        _talk(ears, SECONDS)
-        spent = {part: (cpu_ms(pids[part]) - before[part]) / SECONDS / 10 / CALLS for part in PARTS}
+        _talk(ears, DURATION_SECONDS)
+        spent = {part: (cpu_ms(pids[part]) - before[part]) / DURATION_SECONDS / 10 / CALLS for part in PARTS}
         outcome = caller.wait(120)
     finally:
         caller.stop()

@@ -15,7 +15,7 @@ from tests.walk.tone import write_tone
 
 CLIENTS = 50
 CLIENTS_OF_BROWSER = 10
-SECONDS = 3600.0
+DURATION_SECONDS = 3600.0
 PATIENCE_SECONDS = 120.0  # for signing in, before the measurement: a slow machine draws fifty pages slowly
 
 
@@ -26,7 +26,7 @@ def ready(instance: Instance) -> Iterator[Figure]:
     with PortalApi(instance.portal) as portal, Chromium(write_tone(folder / "tone.wav", hertz=440), folder) as chromium:
         caller, *idle = [_client(chromium, portal, number) for number in range(CLIENTS + 1)]
         with hog():
-            found = watch(portal, idle, caller.page, SECONDS)
+            found = watch(portal, idle, caller.page, DURATION_SECONDS)
     sys.stderr.write(f"{found}\n")
     yield Figure("ready_false", found.false_ready, "looks", "limit", 0)
     yield Figure("ready_calls_unheard", found.unheard, "calls", "limit", 0)

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 
 from linkus import __version__
 from linkus.call.live.calls import Calls
+from linkus.client_permission.people import PeopleDirectory
 from linkus.client_permission.visibility.directory import Visibility
 from linkus.engine.image import PROMPTS_IN_IMAGE
 from linkus.engine.keys import ensure_keys
@@ -53,7 +54,9 @@ def _build_services(settings: Settings, engine: RunningEngine) -> Services:
     layout = layout_of(settings)
     render = functools.partial(plan_text, internal=settings.internal_host, edge_port=EDGE_CORE_PORT)
     database, bus, suspicion = Database(settings.database), Bus(), asyncio.Event()
-    presence, visibility = Presence(bus), Visibility(database, bus)
+    presence, people = Presence(bus), PeopleDirectory(database, bus)
+    visibility = Visibility(database, bus, people)
+    calls = Calls(bus, presence, render, visibility.hides)
     return Services(
         settings=settings,
         database=database,
@@ -64,7 +67,10 @@ def _build_services(settings: Settings, engine: RunningEngine) -> Services:
         sip_key=keys["sip_ephemeral"],
         metrics_key=keys["metrics"],
         presence=presence,
-        calls=Calls(bus, presence, render, visibility.hides),
+        registrations=presence,
+        calls=calls,
+        ended_calls=calls.ended,
+        people=people,
         visibility=visibility,
         trunk_monitor=NullTrunkMonitor(),
         prompt_files=PromptFiles(PROMPTS / "prompts.json", layout.image / PROMPTS_IN_IMAGE, layout.prompts),

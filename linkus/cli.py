@@ -57,9 +57,11 @@ def accept_lost_keys() -> None:
     import asyncio
 
     from linkus.runtime import key_check
+    from linkus.runtime.existing_database import require_database
     from linkus.runtime.lock import only_instance
 
     settings = read_settings()
+    require_database(settings, "accept-lost-keys")
     with only_instance(settings.home):
         loss = asyncio.run(key_check.accept_lost_keys(settings))
     if loss is None:
@@ -71,6 +73,40 @@ def accept_lost_keys() -> None:
         say("请重新填写邮件服务器的密码 · Enter the password of the mail server again")
     if loss.pins:
         say(f"已重新生成 {loss.pins} 个语音信箱 PIN 码 · Voicemail PINs made anew: {loss.pins}")
+
+
+@app.command()
+def rescue(
+    name: Annotated[
+        str, typer.Argument(help="用户名或分机号码；不填则列出管理员 · name or extension; none lists all")
+    ] = "",
+) -> None:
+    """禁用某个管理员的两步验证 · Remove the second factor of an administrator who has lost it."""
+    import asyncio
+
+    from linkus.administrator import rescue as accounts
+    from linkus.features import load_models
+    from linkus.runtime.existing_database import existing_database
+
+    settings = read_settings()
+    load_models()
+
+    async def run() -> list[accounts.Rescuable] | bool | None:
+        async with existing_database(settings, f"rescue {name}".strip()) as database:
+            return await (accounts.remove_second_factor(database, name) if name else accounts.administrators(database))
+
+    found = asyncio.run(run())
+    if isinstance(found, list):
+        for one in found:
+            state = "已禁用 · disabled" if one.disabled else "已启用 · enabled"
+            factor = "有两步验证 · second factor" if one.has_second_factor else "没有两步验证 · no second factor"
+            say(f"{one.name}\t{' · '.join(one.role)}\t{state}\t{factor}")
+    elif found is None:
+        raise Refusal(f"没有管理员 {name}。", f"There is no administrator {name}.")
+    elif found:
+        say(f"管理员 {name} 现在只用密码登录 · {name} signs in with the password alone now")
+    else:
+        say(f"管理员 {name} 没有两步验证 · {name} has no second factor")
 
 
 @app.command()

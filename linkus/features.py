@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import json
+import pkgutil
 from collections.abc import Iterator
 from importlib.resources import files
 from types import ModuleType
@@ -14,12 +15,18 @@ from fastapi import APIRouter, FastAPI
 
 from linkus.kit.background import Task
 from linkus.services import Services
+from linkus.shared import models as shared
 
+# in the order of the API description; which feature may import which is in pyproject.toml
 FEATURES = (
     "administrator",
+    "administrator.roles",
+    "administrator.accounts",
+    "administrator.second_factor",
     "session",
     "importing",
     "extension",
+    "extension.devices",
     "organization",
     "credential",
     "client_settings",
@@ -28,6 +35,7 @@ FEATURES = (
     "welcome_mail",
     "mail",
     "event",
+    "audit",
     "security",
     "presence",
     "trunk",
@@ -43,6 +51,7 @@ FEATURES = (
     "rescue",
     "integration",
     "gateway",
+    "client_preview",
     "system",
 )
 
@@ -57,19 +66,24 @@ def _modules(name: str) -> Iterator[ModuleType]:
 def load_models() -> None:
     """Import all models, because `Base.metadata` knows only imported tables."""
     importlib.import_module("linkus.kit.outbox")
+    for module in pkgutil.iter_modules(shared.__path__, f"{shared.__name__}."):
+        importlib.import_module(module.name)
     for _module in _modules("models"):
         pass
 
 
 def include_routers(app: FastAPI, prefix: str) -> None:
-    """Include `router` of each endpoints.py below /api/v1, and `root_router` at the root (/internal, /ws, /healthz)."""
-    for module in _modules("endpoints"):
-        router: APIRouter | None = getattr(module, "router", None)
-        root_router: APIRouter | None = getattr(module, "root_router", None)
-        if router is not None:
-            app.include_router(router, prefix=prefix)
-        if root_router is not None:
-            app.include_router(root_router)
+    """Include `root_router` of each endpoints.py at the root (/internal, /ws, /healthz), and `router` below /api/v1.
+
+    FastAPI tries all routes in this order, and hundreds of them take longer than the plan of a call. A plan must not
+    wait for them, so the few routes at the root come first.
+    """
+    modules = list(_modules("endpoints"))
+    for name, below in (("root_router", ""), ("router", prefix)):
+        for module in modules:
+            router: APIRouter | None = getattr(module, name, None)
+            if router is not None:
+                app.include_router(router, prefix=below)
 
 
 def install_features(services: Services) -> None:
@@ -84,6 +98,7 @@ def all_tasks(services: Services) -> list[tuple[str, Task]]:
     return [
         (f"{module.__name__.removeprefix('linkus.').removesuffix('.tasks')} {number}", task)
         for module in _modules("tasks")
+        if hasattr(module, "tasks")
         for number, task in enumerate(module.tasks(services), 1)
     ]
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import AsyncIterator, Iterator
+import sys
+from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 
 import httpx
@@ -12,11 +13,11 @@ import pytest_asyncio
 import structlog
 from hypothesis import settings
 
-from linkus.administrator.models import Administrator
 from linkus.app import create_app
-from linkus.extension.models import Extension
 from linkus.kit.settings import Settings
 from linkus.runtime.migrate import upgrade
+from linkus.shared.models.administrator import Administrator
+from linkus.shared.models.extension import Extension
 from tests.support.api import Server
 from tests.support.postgres import create_database, temporary_cluster
 
@@ -45,6 +46,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         function = getattr(item, "function", None)
         if "database_url" in getattr(item, "fixturenames", ()) and inspect.iscoroutinefunction(function):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Add what the engines of this process say to the report of a failed test: often a part is the cause."""
+    report = yield
+    if report.failed and (module := sys.modules.get("tests.calls.engine")):
+        report.sections += [(f"engine at {engine.host}", engine.describe()) for engine in module.Engine.running]
+    return report
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ import edge_delivery as delivery
 import edge_dialogs as dialogs
 import edge_identity as identity
 import edge_log
+import edge_routing as routing
 import edge_tables as tables
 import edge_trunk_calls as trunk_calls
 import KSR
@@ -33,16 +34,21 @@ from edge_faults import Faults, answered, guarded
 from edge_forking import FirstAnswer
 from edge_http import InternalHttp
 from edge_in_dialog import InDialogRequests
+from edge_keys import KeyOrder
 from edge_marks import Marks
 from edge_media_relay import MediaRelay
+from edge_orphan_answers import OrphanAnswers
+from edge_orphan_cancel import OrphanCancel
 from edge_rate_limits import MessageRateLimiter, OutputLimiter
 from edge_registrar import Registrar
+from edge_relay_control import RelayControl
 from edge_replies import Replies
 from edge_ringing import RingingClients
 from edge_security_log import SecurityLog
 from edge_settings import Settings
 from edge_trunk_calls import TrunkCalls
 from edge_trunk_monitor import TrunkMonitor
+from edge_vanished import VanishedPhones
 from edge_websockets import WebSockets
 
 # Per process, in ten seconds.
@@ -76,21 +82,33 @@ class Edge:
         security = SecurityLog(security_lines)
         advertiser = Advertiser(settings, Addresses(parameters["addresses"]))
         marks = Marks(settings.edge_key)
+        relay_control = RelayControl(settings)
         media = MediaRelay(settings.internal, advertiser)
         digest = DigestAuth(settings.edge_key, security, events, refusal_events)
-        self.admission = Admission(settings, MessageRateLimiter(salt), security, events)
+        self.key_order = KeyOrder()
+        self.admission = Admission(settings, MessageRateLimiter(salt), security, events, self.key_order)
         self.ringing = RingingClients()
+        self.orphan_cancel = OrphanCancel(core)
         self.connections = ClientConnections(events, self.ringing)
         self.connection_limiter = ConnectionLimiter()
         self.websockets = WebSockets(settings, self.connections, events, connected_lines)
-        self.http = InternalHttp(settings, self.websockets, Dialogs(advertiser))
+        self.http = InternalHttp(settings, self.websockets, Dialogs(advertiser, relay_control))
+        self.vanished = VanishedPhones(core, relay_control)
         self.registrar = Registrar(digest, self.connections, events)
         self.calls = Calls(core, digest, marks, advertiser, media, self.connections)
         self.trunk_calls = TrunkCalls(core, marks, advertiser, media)
         self.trunk_monitor = TrunkMonitor(advertiser, events)
-        self.in_dialog = InDialogRequests(core, marks, media, self.trunk_calls)
+        self.in_dialog = InDialogRequests(core, marks, media, self.trunk_calls, self.orphan_cancel, self.key_order)
         self.replies = Replies(
-            core, marks, media, advertiser, FirstAnswer(advertiser), self.ringing, self.connections, self.trunk_monitor
+            core,
+            marks,
+            OrphanAnswers(core, marks),
+            media,
+            advertiser,
+            FirstAnswer(advertiser),
+            self.ringing,
+            self.connections,
+            self.trunk_monitor,
         )
 
     def child_init(self, rank: int) -> int:
@@ -112,6 +130,12 @@ class Edge:
 
     @answered
     def ksr_request_route(self, msg: object) -> None:
+        try:
+            self._handle_request()
+        finally:
+            self.key_order.forget()
+
+    def _handle_request(self) -> None:
         is_websocket = KSR.pv.get("$pr") in ("ws", "wss")
         if (is_websocket and not self.admission.is_websocket_allowed()) or self.admission.answer_refused():
             return
@@ -125,6 +149,7 @@ class Edge:
                 self.connections.answer_probe()
             else:
                 # A phone's keep-alive. Its target does not matter, since the edge does not forward it.
+                KSR.hdr.append_to_reply(routing.ALLOW)
                 KSR.sl.sl_send_reply(200, "OK")
         elif method == "CANCEL":
             self._cancel(from_core)
@@ -136,10 +161,14 @@ class Edge:
             self._begin(method, from_core)
 
     def _cancel(self, from_core: bool) -> None:
+        if not from_core and trunk_calls.calling_trunk() is not None:
+            trunk_calls.keep_answered_elsewhere()
         if KSR.tm.t_check_trans() > 0:
             KSR.tm.t_relay()
             if from_core:
                 self.ringing.cancel()
+        else:
+            self.orphan_cancel.handle(from_core=from_core)
 
     def _begin(self, method: str, from_core: bool) -> None:
         """Handle a request that is neither in a dialog nor a repeated one."""
@@ -148,6 +177,7 @@ class Edge:
         elif method != "INVITE":
             # No subscriptions, messages or publications: the brain handles presence and messages, over /ws/events.
             if method != "ACK":
+                KSR.hdr.append_to_reply(routing.ALLOW)
                 KSR.sl.sl_send_reply(405, "Method Not Allowed")
         else:
             KSR.hdr.remove("Route")
@@ -223,6 +253,11 @@ class Edge:
     @guarded
     def ksr_tm_event(self, msg: object, event_name: str) -> None:
         self.trunk_monitor.note_own_request()
+
+    @guarded
+    def ksr_dialog_event(self, msg: object, event_name: str) -> None:
+        if event_name == "dialog:timeout":
+            self.vanished.unanswered()
 
     @guarded
     def ksr_uac_event(self, msg: object, event_name: str) -> None:

@@ -13,11 +13,12 @@ import KSR
 from edge_advertised import Advertiser
 from edge_connections import ClientConnections
 from edge_core import Core
-from edge_dialogs import free_media, relay
+from edge_dialogs import relay
 from edge_digest import DigestAuth
 from edge_log import log
 from edge_marks import Marks
 from edge_media_relay import MediaRelay
+from edge_relayed_calls import free_media
 
 
 class Calls:
@@ -42,8 +43,8 @@ class Calls:
         caller = self._digest.authenticate_caller()
         if caller is None:
             return
-        dialled = KSR.pv.get("$rU")
-        if dialled is None or not identity.is_dialable(dialled):
+        dialled = identity.dialled(KSR.pv.get("$rU"))
+        if dialled is None:
             KSR.sl.sl_send_reply(404, "Not Found")
             return
         call = str(uuid.uuid4())
@@ -56,6 +57,7 @@ class Calls:
         KSR.hdr.remove("Record-Route")
         mark = dialog_mark.Mark(call, caller.leg)
         self._advertiser.record_route(self._marks.parameter(mark), caller.leg, from_core=False)
+        self._marks.show_in_via(mark)
         self._core.call(dialled)
         address, connection = current.client_address(), current.connection_id()
         log("call", call=call, source=caller.aor, dialled=dialled, address=address, connection=connection)
@@ -64,7 +66,7 @@ class Calls:
         self._connections.notify_leg(call, caller.aor)
         answers.note_caller()
         KSR.tm.t_on_failure("ksr_call_failed")
-        relay()
+        relay("caller" if caller.leg == "sip" else None)
 
     def to_client(self) -> None:
         """Handle a call of the core to a client or phone."""
@@ -80,14 +82,16 @@ class Calls:
             KSR.sl.sl_send_reply(480, "Temporarily Unavailable")
             return
         KSR.hdr.remove("X-Linkus-Key")
-        KSR.pv.sets("$avp(mark)", self._marks.parameter(dialog_mark.Mark(call, target.leg)))
+        mark = dialog_mark.Mark(call, target.leg)
+        KSR.pv.sets("$avp(mark)", self._marks.parameter(mark))
+        self._marks.show_in_via(mark)
         log("leg", call=call, target=target.aor)
         KSR.tm.t_on_branch("ksr_branch")
         KSR.tm.t_on_failure("ksr_call_failed")
         if not is_found:
             delivery.wait_for_client(target, call)
         elif is_phone:
-            relay()
+            relay("called")
         else:
             delivery.send_to_client(target)
 

@@ -5,7 +5,10 @@ from typing import NamedTuple
 
 from edge_addresses import host_of
 
+MIN_EXPIRES, DEFAULT_EXPIRES = 30, 300  # kamailio.cfg: min_expires, default_expires
+_NUMBER = re.compile(r"[0-9]{1,9}")
 _CONTACTS = re.compile(r'(?:[^,<"]|<[^>]*>|"(?:\\.|[^"\\])*")+')  # a comma inside a name or a URI separates nothing
+_EXPIRES = re.compile(r';\s*expires\s*=\s*(?:"[^"]*"|[^\s;,">]*)', re.IGNORECASE)
 _QUOTED = re.compile(r'"(?:\\.|[^"\\])*"')
 
 
@@ -33,6 +36,30 @@ def names_another_host(contacts: list[str], address: str | None) -> bool:
     return any(uri != "*" and (host_of(uri) != address or "maddr" in uri.lower()) for uri in uris)
 
 
+def limited(contacts: list[str], expires: str | None, most: int) -> list[str] | None:
+    """Return one Contact value for each contact, in which those that the registrar could keep for longer than `most`
+    seconds have `;expires=most`. Return None if there are none of them."""
+    texts = [contact.strip() for header in contacts for contact in _CONTACTS.findall(header) if contact.strip()]
+    if all(_is_within(text, expires, most) for text in texts):
+        return None
+    return [text if _is_within(text, expires, most) else f"{_EXPIRES.sub('', text)};expires={most}" for text in texts]
+
+
+def _is_within(contact: str, expires: str | None, most: int) -> bool:
+    """Return whether the registrar keeps a contact for at most `most` seconds. What programs could read differently
+    (two expiries, or one that is no number) counts as too long."""
+    own = _EXPIRES.findall(contact)
+    wishes = [_NUMBER.fullmatch(text.partition("=")[2].strip()) for text in own] or [
+        _NUMBER.fullmatch((expires or str(DEFAULT_EXPIRES)).strip())
+    ]
+    if contact == "*":
+        return True
+    if len(wishes) != 1 or wishes[0] is None:
+        return False
+    wish = int(wishes[0][0])
+    return wish == 0 or max(MIN_EXPIRES, wish) <= most
+
+
 class RequestedContact(NamedTuple):
     """A contact of a REGISTER; `expires` of 0 deregisters it."""
 
@@ -53,7 +80,12 @@ def requested_contacts(
 
 
 def granted_expiry(
-    contact: str | None, expires: str | None, *, default: int = 300, least: int = 30, most: int = 3600
+    contact: str | None,
+    expires: str | None,
+    *,
+    default: int = DEFAULT_EXPIRES,
+    least: int = MIN_EXPIRES,
+    most: int = 3600,
 ) -> int:
     """Return how long the registrar keeps a contact: its parameter, else the header, within kamailio.cfg's limits."""
     own = re.search(r";\s*expires\s*=\s*\"?([0-9]{1,9})", _unquoted(contact).rpartition(">")[2], re.IGNORECASE)

@@ -14,19 +14,23 @@ def contacts_of(aor: str) -> list[Contact]:
     if KSR.registrar.reg_fetch_contacts("location", f"sip:{aor}@{identity.REALM}", "present") < 0:
         return []
     now = int(time.time())
-    contacts = [
-        Contact(
-            KSR.pv.get(f"$(ulc(present=>ruid)[{index}])") or "",
-            KSR.pv.get(f"$(ulc(present=>addr)[{index}])") or "",
-            int(KSR.pv.get(f"$(ulc(present=>modified)[{index}])") or 0),
-            int(KSR.pv.get(f"$(ulc(present=>conid)[{index}])") or 0),
-            KSR.pv.get(f"$(ulc(present=>received)[{index}])") or "",
-        )
-        for index in range(int(KSR.pv.get("$ulc(present=>count)") or 0))
-        if int(KSR.pv.get(f"$(ulc(present=>expires)[{index}])") or 0) > now
-    ]
+    found = (_fetched_contact(index) for index in range(int(KSR.pv.get("$ulc(present=>count)") or 0)))
+    contacts = [contact for contact, expires in found if expires > now]
     KSR.registrar.reg_free_contacts("present")
     return contacts
+
+
+def _fetched_contact(index: int) -> tuple[Contact, int]:
+    """Return a contact and its expiry. Kamailio keeps the name of each variable, so the index is not part of it."""
+    KSR.pv.seti("$var(i)", index)
+    contact = Contact(
+        KSR.pv.get("$(ulc(present=>ruid)[$var(i)])") or "",
+        KSR.pv.get("$(ulc(present=>addr)[$var(i)])") or "",
+        int(KSR.pv.get("$(ulc(present=>modified)[$var(i)])") or 0),
+        int(KSR.pv.get("$(ulc(present=>conid)[$var(i)])") or 0),
+        KSR.pv.get("$(ulc(present=>received)[$var(i)])") or "",
+    )
+    return contact, int(KSR.pv.get("$(ulc(present=>expires)[$var(i)])") or 0)
 
 
 def find_client(client: Identity) -> bool:

@@ -11,8 +11,8 @@ class Core:
         self._address = settings.internal
         self._port = settings.core_port
         self._own_port = settings.core_side_port
-        self._uri = f"sip:{self._address}:{self._port}"
-        self._socket = f"udp:{self._address}:{self._own_port}"
+        self.uri = f"sip:{self._address}:{self._port}"
+        self.socket = f"udp:{self._address}:{self._own_port}"
         self.key = settings.core_key
 
     def is_sender(self) -> bool:
@@ -48,14 +48,14 @@ class Core:
     def call(self, number: str) -> None:
         """Address a new call to the core."""
         KSR.pv.sets("$ru", f"sip:{number}@{self._address}:{self._port}")
-        KSR.pv.sets("$fs", self._socket)
+        KSR.pv.sets("$fs", self.socket)
 
     def send_in_dialog(self) -> None:
         """Send a request in a dialog to the core: no parameter of the URI leads elsewhere."""
-        KSR.pv.sets("$du", self._uri)
-        KSR.pv.sets("$fs", self._socket)
+        KSR.pv.sets("$du", self.uri)
+        KSR.pv.sets("$fs", self.socket)
         KSR.textops.remove_hf_re(routing.OWN_HEADERS)
 
     def replace_target(self) -> None:
         """Replace the target of a request that names the edge."""
-        KSR.pv.sets("$ru", self._uri)
+        KSR.pv.sets("$ru", self.uri)

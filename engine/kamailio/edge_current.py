@@ -9,6 +9,10 @@ def is_websocket() -> bool:
     return KSR.pv.get("$pr") in ("ws", "wss")
 
 
+def is_reply() -> bool:
+    return KSR.siputils.is_reply() > 0
+
+
 def connection_id() -> int:
     """Return Kamailio's number of the connection that the message came by, or 0 for a datagram."""
     return KSR.pv.get("$conid") or 0

@@ -116,6 +116,8 @@ DELETE_WEBSOCKET_CONTACTS = "DELETE FROM location WHERE received LIKE '%transpor
 def prepare(path: str) -> int:
     """Create missing tables, and delete contacts that can no longer be reached. Return the number of deleted ones."""
     with closing(sqlite3.connect(path)) as database:
+        # The file keeps this mode. With it, nothing that reads waits for a process that writes.
+        database.execute("PRAGMA journal_mode=WAL")
         database.executescript(SCHEMA)
         forgotten = database.execute(DELETE_WEBSOCKET_CONTACTS).rowcount
         database.commit()

@@ -5,9 +5,10 @@ import edge_reachability as reachability
 import edge_tables as tables
 import KSR
 from edge_contacts import find_client
-from edge_dialogs import free_media, track_dialog
+from edge_dialogs import track_dialog
 from edge_identity import Identity
 from edge_log import log
+from edge_relayed_calls import free_media
 
 PARKED, SENT = "parked", "sent"
 

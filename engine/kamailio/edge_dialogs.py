@@ -2,6 +2,7 @@
 
 import json
 import time
+from typing import Literal
 
 import edge_rpc as rpc
 import edge_tables as tables
@@ -9,13 +10,16 @@ import KSR
 from edge_advertised import Advertiser
 from edge_bye import Bye, parse_bye
 from edge_log import log
+from edge_relay_control import RelayControl
+from edge_relayed_calls import free_media
 
 REASON = 'Reason: Q.850;cause=41;text="Temporary failure"\r\n'  # 41: the network failed, and a new call may succeed
 
 
 class Dialogs:
-    def __init__(self, advertiser: Advertiser) -> None:
+    def __init__(self, advertiser: Advertiser, relay: RelayControl) -> None:
         self._advertiser = advertiser
+        self._relay = relay
 
     def end_for_core(self, body: str | None) -> None:
         """Send a BYE in the core's place. Its CSeq is the time, which is greater than any CSeq of the core."""
@@ -35,33 +39,35 @@ class Dialogs:
             headers=REASON + (f"Route: {fields['route']}\r\n" if fields["route"] else ""),
             socket=self._advertiser.socket_towards(fields["address"], "udp") if is_datagram else "",
         )
+        self._relay.forget(fields["call_id"])
         if not _send_bye(bye.parameters):
             KSR.xhttp.xhttp_reply(500, "Not Sent", "text/plain", "not sent")
         else:
             KSR.xhttp.xhttp_reply(200, "OK", "text/plain", "sent")
 
 
-def track_dialog() -> bool:
+def track_dialog(phone: Literal["caller", "called"] | None = None) -> bool:
     """Track the dialog of a first INVITE before it is sent on. Return True for a first INVITE. Create the transaction
-    first: only then can the dialog be ended before it is answered."""
+    first: only then can the dialog be ended before it is answered. `phone` is the side of a telephone, which is asked
+    during the call whether it is still there (edge_vanished)."""
     if KSR.pv.get("$rm") != "INVITE" or KSR.siputils.has_totag() > 0:
         return False
     KSR.tm.t_newtran()
+    if phone is not None:
+        KSR.pv.sets("$dlg_ctx(timeout_route)", "phone-unanswering")
+        KSR.pv.sets("$dlg_var(phone)", phone)
     KSR.dialog.dlg_manage()
+    if phone is not None:
+        KSR.dialog.dlg_set_property("ka-src" if phone == "caller" else "ka-dst")
     return True
 
 
-def relay() -> None:
-    is_call = track_dialog()
+def relay(phone: Literal["caller", "called"] | None = None) -> None:
+    is_call = track_dialog(phone)
     if KSR.tm.t_relay() < 0:
         if is_call:
             free_media()  # only for a new call: an established one keeps its ports
         KSR.sl.sl_reply_error()
-
-
-def free_media() -> None:
-    """Free the relay's ports of this message's call."""
-    KSR.rtpengine.rtpengine_delete("")
 
 
 def send_bye_soon(bye: Bye) -> None:

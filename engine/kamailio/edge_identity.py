@@ -12,6 +12,7 @@ MAX_CLIENT_CONTACTS = 5
 
 _AOR = re.compile(r"([0-9A-Za-z_+*#-]{1,31})\.(web|desktop|mobile|pad|phone)")
 _DIALLED = re.compile(r"[0-9A-Za-z*#+][0-9A-Za-z*#+._-]{0,63}")
+_ESCAPE = re.compile(r"%([2-7][0-9A-Fa-f])")
 _USER_NAME = re.compile(r'\busername\s*=\s*"([^"\\]{1,128})"', re.IGNORECASE)
 _FIELD = r'[A-Za-z][A-Za-z0-9_-]{0,31}+[ \t]*+=[ \t]*+(?:"[^"\\]*+"|[^\s,"=]++)[ \t]*+'
 _DIGEST = re.compile(rf"Digest[ \t]++{_FIELD}(?:,[ \t]*+{_FIELD})*", re.IGNORECASE)
@@ -66,6 +67,13 @@ def parse_aor(user: str | None) -> Identity | None:
 def is_dialable(user: str | None) -> bool:
     """Return whether this may reach the core as a dialled number: no character has a meaning in a dial string."""
     return _DIALLED.fullmatch(user or "") is not None
+
+
+def dialled(user: str | None) -> str | None:
+    """Return the dialled number of a request's user part, or None if it must not reach the core. Phones have to
+    escape a `#` (RFC 3261 25.1), and may escape other characters (19.1.4)."""
+    number = _ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), user or "")
+    return number if is_dialable(number) else None
 
 
 def parse_phone(value: str | None) -> Phone | None:

@@ -117,7 +117,7 @@ def _is_private(address: ipaddress.IPv4Address | ipaddress.IPv6Address | None) -
     return address is not None and any(address in network for network in _PRIVATE)
 
 
-_MEDIA_LINE = re.compile(r"m=(\S+) (\d+)(?:/\d+)? \S+ ([0-9 ]+)")
+_MEDIA_LINE = re.compile(r"m=(\S+) (\d{1,9})(?:/\d+)? \S+ ([0-9 ]+)")
 _KEPT_LINES = ("v=", "o=", "s=", "t=", "a=rtpmap:", "a=fmtp:", "a=ptime:", "a=sendrecv", "a=sendonly", "a=recvonly")
 DISCARD_PORT = 9  # RFC 863
 
@@ -139,6 +139,31 @@ def without_media(sdp: str, address: str) -> str | None:
         elif line.startswith(_KEPT_LINES):
             lines.append(line)
     return "".join(f"{line}\r\n" for line in lines)
+
+
+# Names in rtpmap (RFC 3551, 7587), in lower case, of what the core takes (pjsip.conf).
+CORE_CODECS = frozenset({"opus", "g722", "pcmu", "pcma"})
+# Codecs that the relay itself converts once a call stands.
+CONVERTED_CODECS = frozenset({"g729"})
+# RFC 3551 6
+_STATIC_CODECS = {"0": "pcmu", "8": "pcma", "9": "g722", "18": "g729"}
+_RTPMAP = re.compile(r"a=rtpmap:(\d+) +([^/\s]+)/")
+
+
+def offers_audio(sdp: str, codecs: frozenset[str]) -> bool:
+    """Return whether an offer has sound that somebody here understands. Any other, like a fax (T.38), is refused before
+    the relay or the core take it for a change of the call (RFC 3264 6, RFC 3261 13.3.1.3)."""
+    has_audio, formats, named = False, set[str](), dict[str, str]()
+    for line in [*sdp.splitlines(), "m="]:
+        if line.startswith("m="):
+            if has_audio and any(named.get(each, _STATIC_CODECS.get(each)) in codecs for each in formats):
+                return True
+            match = _MEDIA_LINE.match(line)
+            has_audio = match is not None and match[1].lower() == "audio" and int(match[2]) > 0
+            formats, named = set(match[3].split()) if match else set(), {}
+        elif rtpmap := _RTPMAP.match(line):
+            named[rtpmap[1]] = rtpmap[2].lower()
+    return False
 
 
 def strip_ssrc(sdp: str) -> str:

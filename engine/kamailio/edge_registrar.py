@@ -1,15 +1,18 @@
 """Registers contacts of clients and phones (RFC 3261 10.3)."""
 
+import time
+
 import edge_contact_headers as contact_headers
 import edge_current as current
 import edge_identity as identity
+import edge_tables as tables
 import KSR
 from edge_connections import ClientConnections
 from edge_contact_headers import RequestedContact
-from edge_contacts import brain_session_of, contacts_of
+from edge_contacts import brain_session_of, contacts_of, session_of
 from edge_digest import DigestAuth
 from edge_events import EventSender
-from edge_identity import Contact, Identity
+from edge_identity import Contact, Ephemeral, Identity
 from edge_log import log
 from edge_websockets import forget_newcomer
 
@@ -18,6 +21,10 @@ BRANCH_FLAG_PING = 7
 BRANCH_FLAG_NAT = 6
 NAT_ADDRESS_IN_CONTACT_OR_VIA = 1 + 2 + 16
 NEW, REFRESHED, REMOVED = 1, 2, 3  # results of `registrar.save`; any other is only a query, or refused
+
+
+def _user_name() -> str | None:
+    return identity.user_name(current.headers("Authorization"))
 
 
 class Registrar:
@@ -37,9 +44,18 @@ class Registrar:
         if contact_headers.has_uri_headers(headers):
             KSR.sl.sl_send_reply(400, "Headers In Contact")
             return
+        credential = None if owner.is_phone else identity.parse_ephemeral(_user_name())
+        if credential is not None:
+            if not current.is_websocket():  # the brain deregisters a session by its connections
+                KSR.sl.sl_send_reply(403, "WebSocket Only")
+                return
+            if not self._limit_to(credential):
+                return
+            headers = current.headers("Contact")
         self._set_flags(headers)
-        if current.is_websocket():
-            self._note_session(owner)
+        if current.is_websocket() and not self._note_session(owner, credential):
+            KSR.sl.sl_send_reply(403, "One Identity Per Connection")
+            return
         coming, going = contact_headers.requested_contacts(headers, KSR.hdr.get("Expires"))
         contacts = contacts_of(owner.aor)
         if not self._make_room(owner, contacts, coming, going):
@@ -47,12 +63,44 @@ class Registrar:
         result = KSR.registrar.save("location", 0)
         if result not in (NEW, REFRESHED, REMOVED):
             return
+        if credential is not None and tables.revoked_until(owner.aor, credential.session) >= credential.expiry:
+            self._drop(owner, contacts_of(owner.aor), coming)  # revoked since it was checked
+            return
         if current.is_websocket():
             self._connections.registered(owner, contacts, coming, going)
         self._report(owner, contacts, coming, going)
         if result != REFRESHED:
             event = "registered" if result == NEW else "unregistered"
             log(event, aor=owner.aor, address=current.client_address(), transport=KSR.pv.get("$pr"))
+
+    @staticmethod
+    def _drop(owner: Identity, contacts: list[Contact], coming: list[RequestedContact]) -> None:
+        uris = {contact.uri for contact in coming}
+        for contact in contacts:
+            if contact.uri in uris:
+                KSR.registrar.unregister_ruid("location", f"sip:{owner.aor}@{identity.REALM}", contact.ruid)
+
+    def _limit_to(self, credential: Ephemeral) -> bool:
+        """Let no contact outlive the credential that registers it: the client renews both in time. Return False when
+        the request was refused."""
+        remaining = credential.expiry - int(time.time())
+        expires = KSR.hdr.get("Expires")
+        limited = contact_headers.limited(current.headers("Contact"), expires, remaining)
+        if limited is None:
+            return True
+        if remaining < contact_headers.MIN_EXPIRES:
+            log("credential-ends", aor=credential.aor, seconds=remaining)
+            KSR.sl.sl_send_reply(403, "Credential Ends")
+            return False
+        for name in ("Contact", "m"):  # the compact form (RFC 3261 7.3.3)
+            KSR.hdr.remove(name)
+        for contact in limited:
+            KSR.hdr.append(f"Contact: {contact}\r\n")
+        KSR.textopsx.msg_apply_changes()
+        if contact_headers.limited(current.headers("Contact"), expires, remaining) is not None:
+            KSR.sl.sl_send_reply(400, "Bad Contact")
+            return False
+        return True
 
     @staticmethod
     def _set_flags(headers: list[str]) -> None:
@@ -68,13 +116,18 @@ class Registrar:
             KSR.setflag(FLAG_TCP_PERSISTENT)
 
     @staticmethod
-    def _note_session(owner: Identity) -> None:
-        """Note who has registered over this WebSocket, and with which credential."""
-        credential = identity.parse_ephemeral(identity.user_name(current.headers("Authorization")))
+    def _note_session(owner: Identity, credential: Ephemeral | None) -> bool:
+        """Note who has registered over this WebSocket, and with which credential. Return False if somebody else has:
+        when a session ends, the brain finds its contacts by their connection."""
         expiry, session = (credential.expiry, credential.session) if credential else (0, "")
         connection = str(current.connection_id())
+        before = session_of(connection)
+        if before is not None and (before.aor, before.session) != (owner.aor, session):
+            log("other-identity", aor=owner.aor, registered=before.aor)
+            return False
         forget_newcomer(connection)
         KSR.htable.sht_sets("wsaor", connection, identity.Session(owner.aor, expiry, session).text)
+        return True
 
     def _make_room(
         self, owner: Identity, contacts: list[Contact], coming: list[RequestedContact], going: list[RequestedContact]

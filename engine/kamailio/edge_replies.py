@@ -16,6 +16,7 @@ from edge_identity import leg_of
 from edge_log import log
 from edge_marks import Marks
 from edge_media_relay import MediaRelay, take_out_sdp
+from edge_orphan_answers import OrphanAnswers
 from edge_ringing import RingingClients
 from edge_trunk_monitor import TrunkMonitor
 
@@ -25,6 +26,7 @@ class Replies:
         self,
         core: Core,
         marks: Marks,
+        orphans: OrphanAnswers,
         media: MediaRelay,
         advertiser: Advertiser,
         first_answer: FirstAnswer,
@@ -34,6 +36,7 @@ class Replies:
     ) -> None:
         self._core = core
         self._marks = marks
+        self._orphans = orphans
         self._media = media
         self._advertiser = advertiser
         self._first_answer = first_answer
@@ -45,7 +48,8 @@ class Replies:
         """Handle every reply before its transaction does, because a leg added later has no onreply route of its own."""
         # Do not use `t_check_trans`: if the answer is dropped, this process would take its transaction for that of the
         # next message it reads (t_newtran of Kamailio's tm), and would never free it.
-        if KSR.tm.t_exists() <= 0 and not self._is_repeated_answer():
+        is_orphan = KSR.tm.t_exists() <= 0
+        if is_orphan and not self._orphans.is_proven():
             # Nobody here sent the request. Drop the reply, else Kamailio would forward it by its Via (RFC 3261 16.11).
             tables.count("gate reply-to-nothing")
             KSR.set_drop()
@@ -62,11 +66,18 @@ class Replies:
         if not KSR.pv.get("$cs") or not is_of_offer or status == 100:
             return
         if status < 300:
-            if not self._read_answer(status, from_core):
+            within = self._orphans.mark_within() if is_orphan else None
+            if within is not None:
+                self._rewrite_within(within, from_core)
+            elif not self._read_answer(status, from_core):
                 KSR.set_drop()
                 return
         elif from_core and routing.is_declined(KSR.hdr.get("Reason")):
             KSR.textopsx.change_reply_status(603, "Decline")
+        if method == "INVITE" and (is_orphan or status in range(200, 300)):
+            self._orphans.choose_socket()
+        if is_orphan and status >= 300:
+            self._orphans.read_refusal()
         if not from_core:
             self._ringing.answered(status)
         elif not follow_caller():
@@ -105,24 +116,16 @@ class Replies:
         elif not from_core:
             contacts.remember_client_address()
 
-    def _is_repeated_answer(self) -> bool:
-        """Return whether this is a repeated 2xx. It is repeated until its ACK arrives, even after its transaction has
-        ended (RFC 3261 13.3.1.4)."""
-        is_answer = KSR.pv.get("$rm") == "INVITE" and KSR.pv.get("$rs") // 100 == 2
-        return (
-            is_answer
-            and self._marks.of_answer() is not None
-            and (self._core.is_sender() or self._core.is_target_of_answer())
-        )
-
     def handle_in_dialog(self) -> None:
         """Rewrite the answer to an offer within a call: hold, resume, a new codec."""
-        if not 101 <= KSR.pv.get("$rs") < 300:
-            return
-        from_core = self._core.is_sender()
-        if from_core and KSR.pv.get("$avp(trunk)"):
-            self._advertiser.show_edge_to(KSR.pv.get("$avp(trunk)"))
-        self._media.rewrite_answer(from_core, leg_of(KSR.pv.get("$avp(leg)")))
+        if 101 <= KSR.pv.get("$rs") < 300:
+            mark = Mark("", leg_of(KSR.pv.get("$avp(leg)")), KSR.pv.get("$avp(trunk)") or "")
+            self._rewrite_within(mark, self._core.is_sender())
+
+    def _rewrite_within(self, mark: Mark, from_core: bool) -> None:
+        if from_core and mark.trunk:
+            self._advertiser.show_edge_to(mark.trunk)
+        self._media.rewrite_answer(from_core, mark.leg)
 
 
 def _pass_without_route() -> bool:

@@ -10,14 +10,37 @@ _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 # The client side of a dialog may send only these to the core.
 CLIENT_METHODS = frozenset({"INVITE", "ACK", "BYE", "UPDATE", "INFO", "PRACK", "REFER", "NOTIFY", "OPTIONS", "MESSAGE"})
+# what a request outside of a dialog may be (RFC 3261 21.4.6, 11.2), with those in one
+ALLOW = "Allow: INVITE, ACK, CANCEL, BYE, REGISTER, OPTIONS, UPDATE, INFO, PRACK, REFER, NOTIFY\r\n"
 # A provider must not transfer our calls: its REFER could call anybody at our expense.
 PROVIDER_METHODS = CLIENT_METHODS - {"REFER", "MESSAGE"}
 
+# The core gives no answer at all to some requests in a dialog. The 408 that they would get tells the sender to end the
+# call (RFC 3261 12.2.1.2). It has no subscriptions (RFC 6665 4.1.3), and takes no messages (RFC 3428 7).
+_REFUSED_IN_DIALOG = {"NOTIFY": (489, "Bad Event"), "MESSAGE": (405, "Method Not Allowed")}
+# Types that the core reads in an INFO, in these very letters: keys, and a request for a whole picture (RFC 5168).
+_INFO_TYPES = frozenset({
+    "application/dtmf", "application/dtmf-relay", "application/hook-flash", "application/media_control+xml",
+})  # fmt: skip
+
+
+def answer_in_place_of_the_core(method: str, content_type: str | None) -> tuple[int, str] | None:
+    """Return the answer to a request in a dialog that the core would not answer. INFO without a body only asks whether
+    the call still stands (RFC 2976 2.2)."""
+    if method != "INFO":
+        return _REFUSED_IN_DIALOG.get(method)
+    kind = (content_type or "").partition(";")[0].strip()
+    if not kind:
+        return 200, "OK"
+    return None if kind in _INFO_TYPES else (415, "Unsupported Media Type")
+
+
 # Headers that only this installation may set; they are removed from whatever comes from outside. The core acts on
-# Replaces before it asks anybody whether the call is allowed.
+# Replaces before it asks anybody whether the call is allowed, and passes Referred-By (or `b`) of a REFER on to whom it
+# calls: the sender could name anybody.
 OWN_HEADERS = (
     r"^(X-Linkus-|X-Start-Time|X-DID-|P-Asserted-Identity|P-Preferred-Identity|Remote-Party-ID|Diversion"
-    r"|Replaces|Join)"
+    r"|Replaces|Join|Referred-By|History-Info|Identity|[by]$)"
 )
 
 
@@ -41,6 +64,11 @@ def is_declined(reason: str | None) -> bool:
     Asterisk has no cause that becomes 603. So its dialplan ends such a call with Q.850 cause 24, in the Reason header.
     """
     return re.search(r"Q\.850\s*;\s*cause=24\b", reason or "") is not None
+
+
+def is_answered_elsewhere(reason: str | None) -> bool:
+    """Return whether a CANCEL says that the call was answered elsewhere (RFC 3326 3.1)."""
+    return re.search(r"\bSIP\s*;\s*cause=200\b", reason or "", re.IGNORECASE) is not None
 
 
 class UnregisteredWebSocket(NamedTuple):

@@ -11,6 +11,7 @@ class Settings:
     core_port: int
     core_side_port: int  # the edge's own port for the core
     rpc_port: int
+    relay_port: int
     websocket_port: int
     two_interfaces: bool
     edge_key: str
@@ -26,6 +27,7 @@ class Settings:
             core_port=parameters["core_port"],
             core_side_port=parameters["core_side_port"],
             rpc_port=parameters["rpc_port"],
+            relay_port=parameters["relay_port"],
             websocket_port=parameters["websocket_port"],
             two_interfaces=parameters["addresses"]["two_interfaces"],
             edge_key=parameters["edge_key"],

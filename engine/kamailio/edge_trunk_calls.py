@@ -14,10 +14,11 @@ import KSR
 from edge_addresses import canonical
 from edge_advertised import Advertiser
 from edge_core import Core
-from edge_dialogs import free_media, relay
+from edge_dialogs import relay
 from edge_log import log
 from edge_marks import Marks
 from edge_media_relay import MediaRelay
+from edge_relayed_calls import free_media
 from edge_trunks import Trunk
 
 WITH_CONTACT = ("INVITE", "UPDATE")
@@ -48,8 +49,9 @@ class TrunkCalls:
         if caller.name:
             KSR.hdr.append(f"X-Linkus-Name: {trunks.encode_name(caller.name)}\r\n")
         remember_provider_address()
-        mark = self._marks.parameter(dialog_mark.Mark(call, "sip", trunk.id))
-        self._advertiser.record_route(mark, "sip", from_core=False, trunk=trunk)
+        mark = dialog_mark.Mark(call, "sip", trunk.id)
+        self._marks.show_in_via(mark)
+        self._advertiser.record_route(self._marks.parameter(mark), "sip", from_core=False, trunk=trunk)
         self._core.call(did)
         log("call", call=call, source=f"trunk-{trunk.id}", dialled=did, address=KSR.pv.get("$si"))
         if self._media.rewrite_request("INVITE", False, "sip", trunk=trunk):
@@ -68,14 +70,14 @@ class TrunkCalls:
             return
         shown = trunks.shown_identity(trunk, KSR.pv.get("$fU"), KSR.pv.get("$fn"))
         KSR.textops.remove_hf_re(routing.OWN_HEADERS)
-        KSR.hdr.remove("Referred-By")  # it names an extension
         if shown.asserted:
             KSR.hdr.append(shown.asserted)
         if trunk.password:
             # The answer to a challenge needs the next CSeq (RFC 3261 22.2), and so do all later requests in the dialog.
             KSR.dialog.dlg_manage()
-        mark = self._marks.parameter(dialog_mark.Mark(call, "sip", trunk.id))
-        self._advertiser.record_route(mark, "sip", from_core=True, trunk=trunk)
+        mark = dialog_mark.Mark(call, "sip", trunk.id)
+        self._marks.show_in_via(mark)
+        self._advertiser.record_route(self._marks.parameter(mark), "sip", from_core=True, trunk=trunk)
         KSR.uac.uac_replace_from(shown.name, shown.uri)
         KSR.uac.uac_replace_to("", trunk.request_uri(number))
         self._advertiser.show_edge_as_contact(trunk)
@@ -161,6 +163,15 @@ def calling_trunk() -> Trunk | None:
     }
     port = int(KSR.pv.get("$sp") or 0)
     return trunks.trunk_of_address(trunk_ids, port, believed, is_complete=tables.is_complete("trunks"))
+
+
+def keep_answered_elsewhere() -> None:
+    """Say in the core's words that another phone of the called person has answered, so that ours shows no missed call.
+    Only a provider is believed: a caller could hide a call."""
+    if routing.is_answered_elsewhere(KSR.hdr.get("Reason")):
+        KSR.hdr.remove("Reason")
+        KSR.hdr.append("Reason: Q.850;cause=26\r\n")
+        KSR.textopsx.msg_apply_changes()
 
 
 def remember_provider_address() -> None:

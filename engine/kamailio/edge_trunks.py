@@ -14,7 +14,7 @@ ANONYMOUS = "anonymous"
 CODECS = {"opus": "opus", "g722": "G722", "pcmu": "PCMU", "pcma": "PCMA"}
 _NUMBER = re.compile(r"\+?[0-9]+")
 _SPACED = re.compile(r"[\s().\-/]")
-_URI = re.compile(r"(?:sips?|tel):([^@>;?\s]*)(@)?", re.IGNORECASE)
+_URI = re.compile(r"(?:sips?|tel):([^@>?\s]*)(@)?", re.IGNORECASE)
 _QUOTED = re.compile(r'\s*"((?:[^"\\]|\\.)*)"')
 _HOST_IS_ADDRESS = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}|\[[0-9A-Fa-f:.]+\]")
 
@@ -107,12 +107,13 @@ def clean_number(user: str | None) -> str:
 
 
 def user_of(header: str | None) -> str:
-    """Return the user of the first URI in a header such as From. A tel: URI gives its number."""
+    """Return the user of the first URI in a header such as From, without a password and without the parameters of a
+    telephone number (`+8610555;cpc=ordinary`, RFC 3261 19.1.6). A tel: URI gives its number."""
     match = _URI.search(_QUOTED.sub("", header or "", count=1))
     if match is None:
         return ""
     is_tel = match[0].lower().startswith("tel:")
-    return match[1] if match[2] or is_tel else ""
+    return match[1].split(";")[0].split(":")[0] if match[2] or is_tel else ""
 
 
 def name_of(header: str | None) -> str:
@@ -137,11 +138,11 @@ def caller_of(sender: str | None, asserted: str | None, privacy: str | None) -> 
 
 def dialled_number(request_user: str | None, to_user: str | None, trunk: Trunk) -> str:
     """Return the number that the outside caller dialled: the user of the request URI, or of To if the URI is our
-    contact.
+    contact or has no user.
 
     A provider with a single number sends the account's name. It stays as it is, and a route can match it.
     """
-    user = (to_user if request_user == trunk.contact else request_user) or ""
+    user = (to_user if request_user in (None, "", trunk.contact) else request_user) or ""
     return clean_number(user) or user.split(";")[0]
 
 

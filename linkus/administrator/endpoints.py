@@ -3,18 +3,27 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response, status
 
 from linkus.administrator import service
-from linkus.administrator.models import Administrator
 from linkus.administrator.schemas import AdministratorUpdate, AdministratorView, Setup, SetupInspect, SetupInspected
-from linkus.kit.errors import Forbidden, Gone, NotFound, NotSignedIn, TooManyRequests, ValidationFailed, responses
+from linkus.kit.errors import (
+    FieldError,
+    Forbidden,
+    Gone,
+    NotFound,
+    NotSignedIn,
+    TooManyRequests,
+    ValidationFailed,
+    responses,
+)
 from linkus.kit.http import MAX_CLIENT_BODY_BYTES
 from linkus.kit.services import AppKit
 from linkus.kit.work import ReadSession, unit_of_work
-from linkus.services import AppSignInLimits
 from linkus.session.auth import AdminSession, Public
 from linkus.session.cookies import signed_in
 from linkus.session.current_password import check_current_password
 from linkus.session.schemas import SignedIn
 from linkus.session.service import PORTAL_KIND, device_of, open_session
+from linkus.session.services import AppSignInLimits
+from linkus.shared.models.administrator import Administrator
 
 router = APIRouter(tags=["administrators"], responses=responses(ValidationFailed, Forbidden))
 
@@ -51,8 +60,11 @@ async def update_account(
 ) -> AdministratorView:
     """Change the administrator's own language and password.
 
-    A new password needs the current one. Wrong ones are limited as sign-ins are: 429 `current_password_locked`."""
+    A new password needs the current one. The user of an extension changes theirs in the client. Wrong ones are limited
+    as sign-ins are: 429 `current_password_locked`."""
     hashed = None
+    if given.new_password and who.extension_id is not None:
+        raise ValidationFailed(fields={"new_password": FieldError("administrator_password_of_extension")})
     if given.new_password:
         async with kit.database.transaction(write=False) as db:
             account = await db.get_one(Administrator, who.administrator_id)

@@ -7,7 +7,7 @@ import re
 from linkus.kit import password_rule
 from linkus.kit.errors import FieldError
 
-# begins with a letter and has no @: no extension number or e-mail address, which sign in on the same page
+# begins with a letter and has no @: no extension number or email address, which sign in on the same page
 _USERNAME = re.compile(r"[a-z][a-z0-9._-]{2,62}")
 
 

@@ -6,7 +6,6 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.administrator import rules
-from linkus.administrator.models import Administrator, SetupToken
 from linkus.administrator.schemas import AdministratorView, Setup, SetupInspected
 from linkus.kit.database import Database
 from linkus.kit.errors import Gone, LinkusError, NotFound, ValidationFailed
@@ -16,7 +15,12 @@ from linkus.kit.settings import Settings
 from linkus.kit.work import UnitOfWork
 from linkus.session.schemas import EndReason
 from linkus.session.service import end_sessions
-from linkus.system.service import begin_in, company_name, public_address
+from linkus.shared.audit.kinds import AuditAction, AuditObject
+from linkus.shared.audit.record import record
+from linkus.shared.audit.values import snapshot
+from linkus.shared.general_settings import begin_in, company_name, public_address
+from linkus.shared.models.administrator import Administrator, SetupToken
+from linkus.shared.roles.holders import holder
 
 
 class SetupDone(Gone):
@@ -73,6 +77,14 @@ async def _create(db: AsyncSession, username: str, password_hash: str, language:
     db.add(administrator)
     await db.execute(delete(SetupToken))
     await db.flush()
+    record(
+        db,
+        AuditAction.CREATED,
+        AuditObject.ADMINISTRATOR,
+        administrator.id,
+        administrator.username,
+        after=administrator,
+    )
     return administrator
 
 
@@ -121,6 +133,8 @@ async def update_account(
 ) -> AdministratorView:
     """Change the language or the password. A new password ends every other session of the account."""
     account = await work.db.get_one(Administrator, administrator_id)
+    found = await holder(work.db, administrator_id)
+    before = snapshot(account)
     if language is not None:
         account.language = language
     if password_hash is not None:
@@ -128,4 +142,13 @@ async def update_account(
         await end_sessions(
             work, EndReason.PASSWORD_CHANGED, administrator_id=administrator_id, except_session_id=session_id
         )
-    return AdministratorView(username=account.username, language=account.language)
+    record(
+        work.db,
+        AuditAction.CHANGED,
+        AuditObject.ADMINISTRATOR,
+        account.id,
+        account.username,
+        before=before,
+        after=account,
+    )
+    return AdministratorView(username=found.name if found else account.username, language=account.language)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from linkus.call.types import PAGE_RING_SECONDS, CallResult, CallState, Cause, Origin
 
 MAX_PAGE_RING_TIME = timedelta(seconds=PAGE_RING_SECONDS + 5)
+PAGE_EXIT_TIME = timedelta(seconds=2)  # a redirected caller leaves the page within this time
 
 
 @dataclass(slots=True)
@@ -21,6 +22,7 @@ class Channel:
     number: str = ""  # the owner's number: known from the plan or from the dial string
     kind: str = ""
     bridge: str = ""
+    connected_to: str = ""  # the number of the other side, once answered
     last_call: str = ""  # the id of its last ended call: a transferred leg continues under it
     was_caller: bool = False
     holds: bool = False  # it has put the other side on hold
@@ -68,7 +70,7 @@ class Call:
     on_page: set[str] = field(default_factory=set)  # the legs of a page that have answered
     page_targets: int = 0  # how many legs the plan has; the core starts them one by one
     page_rung: int = 0
-    page_over: bool = False
+    page_over_at: datetime | None = None  # when the control server last sent its caller out of it
     dial_ends: set[str] = field(default_factory=set)
     core_key: str = ""  # the same whether the call comes from events or from the journal
 
@@ -98,6 +100,12 @@ class Call:
         """Return whether this is a page that has no leg left and that will ring no further one."""
         is_rung = self.page_rung >= self.page_targets or at - self.started_at > MAX_PAGE_RING_TIME
         return self.is_page and not self.legs and is_rung
+
+    def is_to_be_left(self, at: datetime, is_caller_in: bool) -> bool:
+        """Return whether this is a deserted page whose caller has not been sent out of it, or has not left: the core
+        forgets a redirect of a caller who was about to enter, whether its event about that came before or after."""
+        is_left = self.page_over_at is not None and not (is_caller_in and at - self.page_over_at >= PAGE_EXIT_TIME)
+        return self.is_deserted(at) and not is_left
 
     @property
     def to_kinds(self) -> list[str]:

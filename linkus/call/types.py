@@ -12,11 +12,11 @@ from linkus.kit.messages import DEFAULT_LANGUAGE, Language
 
 MAX_CALLS_PER_CLIENT = 2  # of a Linkus client (web/packages/sdk/src/phone/phone.ts); it answers a third with 486
 PAGE_RING_SECONDS = 20  # members who have not answered a page by then are left out
-ECHO_NUMBER = "*43"
 TRUNK = "trunk"  # as the kind of a leg: a line to a provider, not a client
 
 # (viewer, extension): whether the viewer may not see the extension, by ids. None is no extension, and never hidden
 Hides = Callable[[int, int | None], bool]
+DELETED = 0  # as the id of an extension: one that exists no more
 Origin = Literal["internal", "inbound", "outbound", "page"]
 Action = Literal["dial", "prompt", "reject", "echo", "page", "trunk", "voicemail"]
 
@@ -32,8 +32,9 @@ class Cause(IntEnum):
     REJECTED = 21  # 403: refused by the plan
     DECLINED = 24  # 603: the called person declined (engine/README.md)
     ANSWERED_ELSEWHERE = 26  # for a ringing leg: not missed
-    NO_LINE = 34  # 503
+    NO_TRUNK = 34  # 503
     OUT_OF_ORDER = 38  # 500: the core got no plan in time
+    CONGESTION = 42  # 503: the caller may try again at once
 
 
 class CallState(StrEnum):
@@ -82,6 +83,7 @@ class Party:
     linkus_enabled: bool = False
     caller_id: str = ""  # shown outside if the trunk has none; empty: the number
     voicemail_enabled: bool = False
+    voicemail_full: bool = False
     clients: tuple[Client, ...] = ()
 
     def client(self, kind: SipKind) -> Client | None:

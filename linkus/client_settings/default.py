@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.client_settings.schemas import MODELS, MobileDefault
-from linkus.system.service import read_group
+from linkus.shared.setting_groups import read_group
 
 KEY = "mobile_default"
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.client_settings import repository
 from linkus.client_settings.codecs import CODEC_NAMES, Codec, is_usable
 from linkus.client_settings.default import KEY, default_values, mobile_default
+from linkus.client_settings.events import ManySettingsChanged
+from linkus.client_settings.history.repository import ChangeSource, remember
 from linkus.client_settings.schemas import (
     ApplyTo,
     CodecMode,
@@ -17,12 +21,12 @@ from linkus.client_settings.schemas import (
     MobileDefaultView,
 )
 from linkus.client_settings.service import publish, view_of
-from linkus.event_catalogue import ManySettingsChanged
 from linkus.kit.bus import PORTAL
 from linkus.kit.work import UnitOfWork
-from linkus.system.service import write_group
+from linkus.shared.setting_groups import write_group
 
 KIND = "mobile"
+CHUNK_ROWS = 500
 
 
 def codecs() -> list[CodecView]:
@@ -49,9 +53,18 @@ async def update(work: UnitOfWork, body: MobileDefaultUpdate) -> MobileDefaultSa
     await repository.write_missing(work.db, KIND, previous)
     extensions, connected = 0, 0
     if body.apply_to is ApplyTo.ALL:
+        await _remember(work.db, values.model_dump(mode="json"))
         extensions = await repository.write_all(work.db, KIND, values.model_dump(mode="json"))
         connected = await _notify(work)
     return MobileDefaultSaved(**(await view(work.db)).model_dump(), extensions=extensions, connected=connected)
+
+
+async def _remember(db: AsyncSession, values: dict[str, Any]) -> None:
+    """Store in the history what the new default is about to alter."""
+    differing = await repository.differing(db, KIND, values)
+    altered = [(extension_id, version + 1, before) for extension_id, version, before in differing]
+    for start in range(0, len(altered), CHUNK_ROWS):
+        await remember(db, ChangeSource.DEFAULT, KIND, altered[start : start + CHUNK_ROWS], values)
 
 
 async def _notify(work: UnitOfWork) -> int:

@@ -42,8 +42,7 @@ class ClientSetting(Base):
 
 
 class ClientSettingsChange(Base):
-    """Holds a bulk edit: its changes and its progress. `ClientSettingsBefore` holds the previous values until the
-    undo."""
+    """Holds a bulk edit: its changes and its progress. `ClientSettingHistory` holds the previous values."""
 
     __tablename__ = "client_settings_change"
 
@@ -63,15 +62,36 @@ class ClientSettingsChange(Base):
     finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
-class ClientSettingsBefore(Base):
-    """Holds the values of one row before a bulk edit, and the version that the edit gave the row."""
+class ClientSettingWrite(Base):
+    """Describes a change of the rows of one kind: when, by whom, by which way, and the values that were written.
 
-    __tablename__ = "client_settings_before"
+    A bulk edit finds by `change_id` what its undo restores; it is null for other changes, and once it was undone.
+    """
 
-    change_id: Mapped[int] = mapped_column(
-        ForeignKey("client_settings_change.id", ondelete="CASCADE"), primary_key=True
-    )
-    extension_id: Mapped[int] = mapped_column(ForeignKey("extension.id", ondelete="CASCADE"), primary_key=True)
-    client_kind: Mapped[str] = mapped_column(String(10), primary_key=True)  # "linkus": the switch of the extension
+    __tablename__ = "client_setting_write"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    client_kind: Mapped[str] = mapped_column(String(10))  # "linkus": the switch of the extension
+    changed_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    actor_kind: Mapped[str] = mapped_column(String(15))  # an ActorKind
+    actor_name: Mapped[str] = mapped_column(String(150))
+    source: Mapped[str] = mapped_column(String(15))  # a ChangeSource
     values: Mapped[dict[str, Any]] = mapped_column(JSON)
-    version_after: Mapped[int]
+    change_id: Mapped[int | None] = mapped_column(
+        ForeignKey("client_settings_change.id", ondelete="SET NULL"), index=True
+    )
+
+
+class ClientSettingHistory(Base):
+    """Holds the values of one row before a change, as narrow as it can be: a bulk edit makes tens of thousands.
+
+    The row's version after the change is the key, because each change raises it by one.
+    """
+
+    __tablename__ = "client_setting_history"
+
+    extension_id: Mapped[int] = mapped_column(ForeignKey("extension.id", ondelete="CASCADE"), primary_key=True)
+    client_kind: Mapped[str] = mapped_column(String(10), primary_key=True)
+    version_after: Mapped[int] = mapped_column(primary_key=True)
+    write_id: Mapped[int] = mapped_column(ForeignKey("client_setting_write.id", ondelete="CASCADE"), index=True)
+    before: Mapped[dict[str, Any]] = mapped_column(JSON)

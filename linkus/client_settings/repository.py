@@ -1,14 +1,14 @@
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import exists, func, insert, literal, select, update
+from sqlalchemy import exists, func, insert, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.client_settings.models import ClientSetting
-from linkus.extension.models import Extension
 from linkus.kit.clock import now
+from linkus.shared.models.extension import Extension
 
 _CHUNK_EXTENSIONS = 500
 
@@ -45,6 +45,20 @@ async def write(db: AsyncSession, extension_id: int, kind: str, version: int, va
         execution_options={"synchronize_session": False},
     )
     return changed.scalar_one_or_none() is not None
+
+
+async def differing(
+    db: AsyncSession, kind: str, values: Mapping[str, Any], ids: Collection[int] | None = None
+) -> list[tuple[int, int, dict[str, Any]]]:
+    """Return (extension, version, present values) of the rows that differ from `values`, locked until the commit."""
+    columns = {name: getattr(ClientSetting, name) for name in values}
+    query = select(ClientSetting.extension_id, ClientSetting.version, *columns.values())
+    query = query.where(ClientSetting.client_kind == kind)
+    if ids is not None:
+        query = query.where(ClientSetting.extension_id.in_(list(ids)))
+    query = query.where(or_(*(column != values[name] for name, column in columns.items())))
+    rows = await db.execute(query.order_by(ClientSetting.extension_id).with_for_update())
+    return [(row[0], row[1], dict(zip(columns, row[2:], strict=True))) for row in rows.all()]
 
 
 async def write_all(db: AsyncSession, kind: str, values: dict[str, Any]) -> int:

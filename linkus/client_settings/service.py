@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from linkus.client_settings import repository
 from linkus.client_settings.codecs import is_usable, order
 from linkus.client_settings.default import default_values
+from linkus.client_settings.events import SETTINGS_CHANGED
+from linkus.client_settings.history.repository import ChangeSource, remember
 from linkus.client_settings.models import ClientSetting
 from linkus.client_settings.rules import setting_errors
 from linkus.client_settings.schemas import (
@@ -24,10 +26,11 @@ from linkus.client_settings.schemas import (
     WebSettings,
     WebSettingsView,
 )
-from linkus.event_catalogue import SETTINGS_CHANGED
 from linkus.kit.bus import PORTAL, extension_topic
 from linkus.kit.errors import FieldError, ValidationFailed, VersionConflict
 from linkus.kit.work import UnitOfWork
+from linkus.shared.audit.kinds import AuditAction, AuditObject
+from linkus.shared.audit.record import record
 
 
 async def view(db: AsyncSession, extension_id: int, kind: str) -> ClientSettingsView:
@@ -72,11 +75,49 @@ async def change(
         await _begin(db, extension_id, kind)
         row = await repository.find(db, extension_id, kind)
     values = body.values.model_dump(mode="json", exclude_unset=True)
+    before = {} if row is None else values_of(row)
     if row is not None and row.version == body.version and (errors := setting_errors(values_of(row) | values)):
         raise ValidationFailed(fields=errors)
     if not await repository.write(db, extension_id, kind, body.version, values):
         raise VersionConflict(await view(db, extension_id, kind))
+    return await _finish(work, extension_id, number, kind, before, ChangeSource.FORM)
+
+
+async def write(
+    work: UnitOfWork, extension_id: int, number: str, kind: str, values: dict[str, Any], source: ChangeSource
+) -> ClientSettingsView:
+    """Write values whatever the version is: the caller has just read what it writes."""
+    db = work.db
+    present = await view(db, extension_id, kind)
+    if errors := setting_errors(present.values.model_dump(mode="json") | values):
+        raise ValidationFailed(fields=errors)
+    if await repository.find(db, extension_id, kind) is None:
+        await _begin(db, extension_id, kind)
+    if not await repository.write(db, extension_id, kind, present.version, values):
+        raise VersionConflict(await view(db, extension_id, kind))
+    return await _finish(work, extension_id, number, kind, present.values.model_dump(mode="json"), source)
+
+
+async def _finish(
+    work: UnitOfWork, extension_id: int, number: str, kind: str, before: dict[str, Any], source: ChangeSource
+) -> ClientSettingsView:
+    """Remember what has just been written, and tell everybody."""
+    db = work.db
     changed = await view(db, extension_id, kind)
+    after = changed.values.model_dump(mode="json")
+    altered = {name: value for name, value in before.items() if value != after[name]}
+    if altered:
+        written = {name: after[name] for name in altered}
+        await remember(db, source, kind, [(extension_id, changed.version, altered)], written)
+    record(
+        db,
+        AuditAction.RESTORED if source is ChangeSource.RESTORE else AuditAction.CHANGED,
+        AuditObject.CLIENT_SETTINGS,
+        extension_id,
+        f"{number} {kind}",
+        before=before,
+        after=changed.values,
+    )
     publish(work, extension_id, number, changed)
     return changed
 

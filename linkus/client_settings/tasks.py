@@ -4,8 +4,8 @@ import functools
 
 from linkus.client_settings.bulk_change.runner import resume
 from linkus.kit.background import Task
-from linkus.services import Services
+from linkus.kit.services import KitServices
 
 
-def tasks(services: Services) -> list[Task]:
+def tasks(services: KitServices) -> list[Task]:
     return [functools.partial(resume, services)]

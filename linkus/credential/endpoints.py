@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response, status
 
+from linkus.administrator.roles import guard
 from linkus.credential import service
 from linkus.credential.schemas import InspectAnswer, InspectRequest, RedeemRequest, ScreenCode, ScreenCodeRequest
 from linkus.kit.errors import Conflict, Forbidden, Gone, NotFound, NotSignedIn, ValidationFailed, responses
@@ -9,7 +10,8 @@ from linkus.kit.fields import PathId
 from linkus.kit.http import MAX_CLIENT_BODY_BYTES
 from linkus.kit.services import AppSettings
 from linkus.kit.work import Work, WriteSession
-from linkus.session.auth import AdminSession, Public
+from linkus.session.access import EditExtensions
+from linkus.session.auth import Public
 from linkus.session.cookies import CLIENT_COOKIE, signed_in
 from linkus.session.schemas import SignedIn
 from linkus.session.service import device_of, replace_session
@@ -51,9 +53,11 @@ async def redeem_credential(
     responses=responses(NotFound, Conflict, NotSignedIn),
 )
 async def create_screen_code(
-    extension_id: PathId, body: ScreenCodeRequest, _who: AdminSession, db: WriteSession, settings: AppSettings
+    extension_id: PathId, body: ScreenCodeRequest, who: EditExtensions, db: WriteSession, settings: AppSettings
 ) -> ScreenCode:
     """Create a login link and QR code for the screen.
 
-    Revokes the unused link that was made for the screen before."""
+    Revokes the unused link that was made for the screen before. 403 `extension_holds_role` if the extension's user is
+    an administrator with a greater role."""
+    await guard.check_login(db, who.role, [extension_id])
     return await service.screen_code(db, settings, extension_id, body.client_kind)

@@ -9,11 +9,11 @@ from typing import NamedTuple
 from sqlalchemy import Row, Update, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkus.credential.models import Credential
 from linkus.credential.schemas import Purpose
-from linkus.extension.models import Extension
 from linkus.kit.clock import now
 from linkus.kit.write_batcher import BATCH_CACHE
+from linkus.shared.models.credential import Credential
+from linkus.shared.models.extension import Extension
 
 
 async def find(

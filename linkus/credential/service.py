@@ -9,10 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.credential import repository
 from linkus.credential.links import screen_link
-from linkus.credential.models import Credential
 from linkus.credential.schemas import CredentialStatus, InspectAnswer, ScreenCode
-from linkus.event_catalogue import MailChanged
-from linkus.extension.models import Extension
 from linkus.kit.bus import PORTAL
 from linkus.kit.clock import now
 from linkus.kit.errors import Conflict, Gone, NotFound
@@ -23,8 +20,13 @@ from linkus.server_settings.service import credential_validity
 from linkus.session.devices import publish_devices_changed
 from linkus.session.login_mode import SignedInBy
 from linkus.session.schemas import LinkusClientKind
-from linkus.session.service import Device, OpenedSession, open_session
-from linkus.system.service import company_name, public_address
+from linkus.session.service import Device, OpenedSession, end_oldest, open_session
+from linkus.shared.audit.kinds import AuditAction, AuditObject
+from linkus.shared.audit.record import record
+from linkus.shared.events import MailChanged
+from linkus.shared.general_settings import company_name, public_address
+from linkus.shared.models.credential import Credential
+from linkus.shared.models.extension import Extension
 
 
 def issue(
@@ -84,7 +86,9 @@ async def redeem(work: UnitOfWork, token: str, device: Device) -> OpenedSession:
     _publish_use(work, credential, "used")
     kind = Device(credential.client_kind, device.device_name, device.user_agent, device.address)
     publish_devices_changed(work, [(extension.id, extension.number)])
-    return await open_session(work.db, extension, kind, signed_in_by=SignedInBy.CREDENTIAL)
+    opened = await open_session(work.db, extension, kind, signed_in_by=SignedInBy.CREDENTIAL)
+    await end_oldest(work, opened.session)
+    return opened
 
 
 def _publish_use(work: UnitOfWork, credential: Credential, status: str) -> None:
@@ -105,6 +109,14 @@ async def screen_code(
         raise Conflict("extension_linkus_disabled", number=extension.number)
     await repository.supersede(db, now(), [extension.id], by_mail=False, client_kind=client_kind)
     credential, token = issue(db, extension.id, client_kind, await credential_validity(db))
+    record(
+        db,
+        AuditAction.CREATED,
+        AuditObject.CREDENTIAL,
+        extension.id,
+        f"{extension.number} {extension.display_name}",
+        after={"client_kind": client_kind, "expires_at": credential.expires_at},
+    )
     code = screen_link(await public_address(db, settings), client_kind, token)
     return ScreenCode(**code.model_dump(), expires_at=credential.expires_at)
 

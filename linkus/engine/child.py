@@ -31,6 +31,10 @@ class Child:
     def last_words(self) -> str:
         return self._log.last_words
 
+    @property
+    def cause_of_failed_start(self) -> str:
+        return self._log.cause_of_failed_start
+
     async def _read(self, output: int) -> None:
         stream = asyncio.StreamReader()
         transport, _ = await asyncio.get_running_loop().connect_read_pipe(

@@ -49,6 +49,10 @@ class NewState(ChannelEvent):
     """A leg's state changed: Down, Ring, Ringing, Up, Busy."""
 
 
+class HangupRequested(ChannelEvent):
+    """The other end of this leg has ended it. The core's own end of it (Hangup) follows, at once or later."""
+
+
 class Held(ChannelEvent):
     """This leg put the call on hold."""
 
@@ -110,6 +114,7 @@ CoreEvent = (
     | Lost
     | NewChannel
     | NewState
+    | HangupRequested
     | Held
     | Unheld
     | DialBegin
@@ -171,7 +176,9 @@ def _transfer(attended: bool, prefix: str, target: str) -> Callable[[Message], C
     return parse
 
 
-def _of_channel(kind: type[NewChannel | NewState | Held | Unheld]) -> Callable[[Message], CoreEvent | None]:
+def _of_channel(
+    kind: type[NewChannel | NewState | HangupRequested | Held | Unheld],
+) -> Callable[[Message], CoreEvent | None]:
     def parse(message: Message) -> CoreEvent | None:
         its = channel(message)
         return kind(its) if its else None
@@ -204,6 +211,7 @@ _PARSERS: dict[str, Callable[[Message], CoreEvent | None]] = {
     "BridgeLeave": _bridge(BridgeLeave),
     "BlindTransfer": _transfer(False, "Transferer", "Extension"),
     "AttendedTransfer": _transfer(True, "OrigTransferer", "SecondTransfererConnectedLineNum"),
+    "HangupRequest": _of_channel(HangupRequested),
     "Hangup": _hangup,
 }
 

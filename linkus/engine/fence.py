@@ -21,7 +21,7 @@ TCP_PORTS = (ports.BRAIN_PORT, ports.EDGE_WS_PORT, ports.EDGE_RPC_PORT, ports.CO
 UDP_PORTS = (ports.EDGE_CORE_PORT, ports.CORE_SIP_PORT, ports.RTPENGINE_NG_PORT)
 _CORE_MEDIA = "20000-29999"  # rtp.conf
 _RELAY_MEDIA = "10000-19999"  # rtpengine.conf
-_SECONDS = 10
+_TIMEOUT_SECONDS = 10
 _PATH = "/usr/sbin:/sbin:/usr/bin:/bin"  # an ordinary user does not have nft in PATH
 
 
@@ -77,7 +77,7 @@ def _run(commands: str) -> str | None:
         return "nft is not installed"
     try:
         done = subprocess.run(  # noqa: S603 our own rules
-            [program, "-f", "-"], input=commands, capture_output=True, text=True, timeout=_SECONDS, check=False
+            [program, "-f", "-"], input=commands, capture_output=True, text=True, timeout=_TIMEOUT_SECONDS, check=False
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         return str(error)

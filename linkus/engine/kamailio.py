@@ -167,13 +167,9 @@ class Edge:
             if registration.connection is not None and not keep_connections:
                 await self.close_connection(registration.connection)
 
-    async def deregister_session(self, aor: str, session_id: int, at: int) -> SessionRegistrations:
-        """End the registrations that one session made for `aor`, and revoke the credentials that were issued for it.
-
-        Other registrations of the address of record stay. The session's connections stay open: its client is notified
-        and closes them.
-        """
-        await self.revoke(f"{aor}:{session_id}", at + CREDENTIAL_SECONDS)
+    async def deregister_session(self, aor: str, session_id: int) -> SessionRegistrations:
+        """End the registrations that one session made for `aor`, and close its connections. Its credentials must have
+        been revoked before (`revoke`). Other registrations of the address of record stay."""
         gone, left = [], 0
         for registration in await self.registrations_of(aor):
             if await self._session_of(registration.connection) == str(session_id):
@@ -181,6 +177,9 @@ class Edge:
                 gone.append(registration)
             else:
                 left += registration.expires > 0
+        for registration in gone:
+            if registration.connection is not None:
+                await self.close_connection(registration.connection)
         return SessionRegistrations(tuple(gone), left)
 
     async def _session_of(self, connection: int | None) -> str:

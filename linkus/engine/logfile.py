@@ -41,20 +41,25 @@ def _append_to(path: Path) -> IO[bytes]:
 
 
 class LogFile:
-    """Writes a program's output to a file, and remembers the last line for the status page."""
+    """Writes a program's output to a file, and remembers its telling lines for the status page."""
 
     def __init__(self, path: Path, sieve: Sieve | None = None) -> None:
         self._path = path
         self._sieve = sieve
         self._file = _append_to(path)
         self._written = path.stat().st_size
-        self._last = self._last_error = ""
+        self._last = self._first_error = self._last_error = ""
         self._failing = False  # logged once, not for every line
 
     @property
     def last_words(self) -> str:
         """Return the last error line, because programs log a farewell after it; without an error, the last line."""
         return self._last_error or self._last
+
+    @property
+    def cause_of_failed_start(self) -> str:
+        """Return the first error line, which names the cause. Later ones only say that the start failed."""
+        return self._first_error or self._last
 
     def write(self, chunk: bytes) -> None:
         """Write a chunk. Never raises: on a full disk the output is lost, but the program keeps running. It would hang
@@ -83,7 +88,10 @@ class LogFile:
         lines = [line.strip()[:300] for line in chunk.decode(errors="replace").split("\n") if line.strip()]
         if lines:
             self._last = lines[-1]
-            self._last_error = next((line for line in reversed(lines) if _ERROR.search(line)), self._last_error)
+            errors = [line for line in lines if _ERROR.search(line)]
+            if errors:
+                self._first_error = self._first_error or errors[0]
+                self._last_error = errors[-1]
 
     def close(self) -> None:
         self._file.close()

@@ -37,6 +37,14 @@ KEYS = (
     "journal",
     "rejoin",
 )
+# A caller's name or number may have any character. The core splits the answer at commas, but not within quotes and
+# brackets, so an unbalanced one would swallow the keys that follow. The core decodes these keys once more.
+_ENCODED = frozenset({"cid_num", "cid_name"})
+# The core leaves other characters out of these.
+_NUMBERS = frozenset({"did_num", "number", "mailbox", "page"})
+_NOT_IN_NUMBERS = re.compile(r"[^0-9A-Za-z*#+]+")
+# No other key may have a character that the core's splitting gives a meaning.
+_SPLITTING = re.compile(r"[()\[\]\"'\\,]")
 _TARGET = re.compile(rf"[0-9A-Za-z_+*#-]{{1,31}}\.(?:{'|'.join(SipKind)})")
 # A line break would add a header to a leg's INVITE; the other control characters are not valid in a header either.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
@@ -59,7 +67,7 @@ def plan_text(plan: Mapping[str, object], *, internal: str, edge_port: int) -> s
     unknown = fields.keys() - set(KEYS)
     if unknown:
         raise ValueError(f"no such key in a plan: {', '.join(sorted(unknown))}")
-    values = {key: _value(fields.get(key)) for key in KEYS}
+    values = {key: _plain(key, _value(fields.get(key))) for key in KEYS}
     return "&".join(f"{key}={quote(value, safe='')}" for key, value in values.items() if value)
 
 
@@ -73,6 +81,16 @@ def _target(identity: str) -> str:
         # A stray `&` or `@` would ring another party.
         raise ValueError(f"not an identity: {identity!r}")
     return identity
+
+
+def _plain(key: str, value: str) -> str:
+    if key in _ENCODED:
+        return quote(value, safe="")
+    if key in _NUMBERS:
+        return _NOT_IN_NUMBERS.sub("", value)
+    if key not in ("options", "targets") and _SPLITTING.search(value):
+        raise ValueError(f"the core would misread {key}: {value!r}")
+    return value
 
 
 def _value(value: object) -> str:

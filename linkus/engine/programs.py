@@ -17,6 +17,8 @@ from linkus.kit.settings import CORE_SIP_PORT, EDGE_RPC_PORT, PORTAL_PORT, RTPEN
 
 # For 20,000 connections (kamailio.cfg): each takes 17 kB, or 90 kB with TLS. The kernel provides memory only on use.
 KAMAILIO_MEMORY = ("-m768", "-M16")
+# Without these, the allocator makes the memory of a program with many threads grow under load (engine/README.md).
+STEADY_ALLOCATOR = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "131072"}
 PART_NAMES = ("linkus", "rtpengine", "kamailio", "asterisk", "nginx")
 
 
@@ -30,6 +32,7 @@ class Program:
     env: dict[str, str] = field(default_factory=dict)
     cwd: Path | None = None
     open_stdin: Callable[[], Awaitable[socket.socket]] | None = None
+    memory: Path | None = None  # the database of what it knew when it ended, and can do without
     log_mark: str = ""  # prefix of the program's own lines; its other lines are rate-limited
 
 
@@ -48,6 +51,7 @@ def engine_programs(layout: Layout) -> list[Program]:
             "rtpengine",
             filtered(run / "rtpengine", ["rtpengine", "--config-file", f"{run}/rtpengine/rtpengine.conf"]),
             rtpengine_answers(internal, RTPENGINE_NG_PORT),
+            env=dict(STEADY_ALLOCATOR),
         ),
         Program(
             # rtpengine first: Kamailio pings it once at start, and without an answer disables it for a while
@@ -55,6 +59,7 @@ def engine_programs(layout: Layout) -> list[Program]:
             ["kamailio", "-DD", "-E", *KAMAILIO_MEMORY, "-f", f"{run}/kamailio/kamailio.cfg", "-Y", f"{run}/kamailio"],
             rpc_answers(internal, EDGE_RPC_PORT, read_key(layout.keys, "rpc")),
             after=("rtpengine",),
+            memory=run / "kamailio" / "edge.sqlite",
             log_mark=log_mark(read_key(layout.keys, "edge")),
         ),
         Program(
@@ -62,8 +67,7 @@ def engine_programs(layout: Layout) -> list[Program]:
             ["asterisk", "-f", "-C", f"{run}/asterisk/asterisk.conf"],
             sip_answers(internal, CORE_SIP_PORT),
             after=("rtpengine",),
-            # without these, the allocator makes its memory grow under load (engine/README.md)
-            env={"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "131072"},
+            env=dict(STEADY_ALLOCATOR),
         ),
         Program(
             "nginx",

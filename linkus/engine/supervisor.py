@@ -21,12 +21,15 @@ log = structlog.get_logger("supervisor")
 
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
+# Calls wait for a part that has been ready, however often it dies. Only one that does not become ready can wait long.
+LONGEST_PAUSE_AFTER_READY = 1.0
 STEADY_SECONDS = 10.0  # after being ready this long, a part restarts after FIRST_PAUSE, because calls wait for it
-READY_SECONDS = 30.0
+READY_SECONDS = 60.0  # a first start on a busy machine takes longer than half a minute
 MAX_READY_SECONDS = 240.0
 POLL_SECONDS = 0.05
 CHECK_SECONDS = 10.0
 CHECKS_MISSED = 3
+STARTS_WITH_MEMORY = 3  # after as many failed starts in a row, a part starts without what it knew
 TRIES = 5  # failed starts in a row before the state is `failed`; retries continue
 
 
@@ -77,16 +80,25 @@ class Supervisor:
     async def _keep(self, program: Program) -> None:
         for name in program.after:
             await self._ready[name].wait()
-        back_off, failures, patience = BackOff(FIRST_PAUSE, LONGEST_PAUSE), 0, READY_SECONDS
+        # Two pauses: after a part was ready, its first failed start is not the latest of a long row of failures.
+        after_ready = BackOff(FIRST_PAUSE, LONGEST_PAUSE_AFTER_READY)
+        after_failed_start = BackOff(FIRST_PAUSE, LONGEST_PAUSE)
+        failures, patience = 0, READY_SECONDS
         while True:
             reason, detail, ready_for = await self._guarded(program, patience)
             failures = 0 if ready_for > 0 else failures + 1
+            if failures == STARTS_WITH_MEMORY and program.memory is not None:
+                _set_aside(program.name, program.memory)
             # A start on a busy machine may take longer than we waited. With the same patience it would never succeed.
             too_slow = ready_for == 0 and reason is Reason.NOT_ANSWERING
             patience = min(patience * 2, MAX_READY_SECONDS) if too_slow else READY_SECONDS
             if ready_for >= STEADY_SECONDS:
-                back_off.reset()
-            pause = back_off.next_seconds()
+                after_ready.reset()
+            if ready_for > 0:
+                after_failed_start.reset()
+                pause = after_ready.next_seconds()
+            else:
+                pause = after_failed_start.next_seconds()
             state = PartStateName.FAILED if failures >= TRIES else PartStateName.RESTARTING
             restarts = self.status.part(program.name).restarts + 1
             self._set(program.name, state, pid=None, restarts=restarts, reason=reason, detail=detail)
@@ -126,8 +138,8 @@ class Supervisor:
         self.status.change(program.name, pid=child.pid)
         if not await self._becomes_ready(program, child.pid, ended, patience):
             if ended.done():
-                return *_why(ended.result(), child), 0.0
-            return Reason.NOT_ANSWERING, child.last_words, 0.0
+                return *_why(ended.result(), child.cause_of_failed_start), 0.0
+            return Reason.NOT_ANSWERING, child.cause_of_failed_start, 0.0
         udp_problem = _guard(program, child.pid)
         if udp_problem:
             log.warning("udp_not_guarded", part=program.name, pid=child.pid, reason=udp_problem)
@@ -137,7 +149,7 @@ class Supervisor:
         log.info("part ready", part=program.name, pid=child.pid, seconds=round(since - child.started, 2))
         if await self._lives(program, ended):
             return Reason.NOT_ANSWERING, child.last_words, time.monotonic() - since
-        return *_why(ended.result(), child), time.monotonic() - since
+        return *_why(ended.result(), child.last_words), time.monotonic() - since
 
     async def _spawn(self, program: Program) -> Child:
         """Start the child. A cancellation must not interrupt this: an unregistered process would be left behind."""
@@ -192,9 +204,19 @@ def _guard(program: Program, pid: int) -> str:
     return guard_udp(pid, is_core=program.name == "asterisk")
 
 
-def _why(status: int, child: Child) -> tuple[Reason, str]:
+def _why(status: int, words: str) -> tuple[Reason, str]:
     if status < 0:
         with contextlib.suppress(ValueError):
             return Reason.KILLED, signal.Signals(-status).name
         return Reason.KILLED, str(-status)
-    return Reason.EXITED, child.last_words or f"status {status}"
+    return Reason.EXITED, words or f"status {status}"
+
+
+def _set_aside(part: str, memory: Path) -> None:
+    """Rename the files of a part's database, which may be what keeps it from starting. Phones and clients register
+    again; without this nobody could call. The renamed files show the cause."""
+    log.error("memory_set_aside", part=part, file=str(memory))
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        file = memory.with_name(memory.name + suffix)
+        if file.exists():
+            file.replace(memory.with_name(f"{memory.name}.bad{suffix}"))

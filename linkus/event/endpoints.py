@@ -1,23 +1,41 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Request
+from fastapi.responses import StreamingResponse
 
 from linkus.event import service
-from linkus.event.schemas import EventItem, EventQuery
+from linkus.event.schemas import EventChoices, EventItem, EventQuery
 from linkus.kit.errors import Forbidden, NotSignedIn, ValidationFailed, responses
-from linkus.kit.http import request_language
+from linkus.kit.http import CSV_ANSWER, csv_answer, request_language
 from linkus.kit.pages import Page, PagingQuery
+from linkus.kit.services import AppDatabase
 from linkus.kit.work import ReadSession
-from linkus.session.auth import AdminSession
+from linkus.session.access import ViewEventLog
 
 router = APIRouter(tags=["events"], responses=responses(ValidationFailed, NotSignedIn, Forbidden))
 
 
 @router.get("/admin/events")
 async def list_events(
-    _who: AdminSession, db: ReadSession, paging: PagingQuery, wanted: EventQuery, request: Request
+    _who: ViewEventLog, db: ReadSession, paging: PagingQuery, wanted: EventQuery, request: Request
 ) -> Page[EventItem]:
     """List the event log, newest first.
 
     `name` and `text` are in the reader's language."""
     return await service.page(db, wanted, paging, request_language(request))
+
+
+@router.get("/admin/events/filters")
+async def list_event_filters(_who: ViewEventLog, request: Request) -> EventChoices:
+    """List the kinds of events that the event log can be filtered by."""
+    return service.choices(request_language(request))
+
+
+@router.get("/admin/events/export", response_class=StreamingResponse, responses=CSV_ANSWER)
+async def export_events(
+    request: Request, database: AppDatabase, wanted: EventQuery, _who: ViewEventLog
+) -> StreamingResponse:
+    """Export the event log as CSV.
+
+    Takes the filters of the list. UTF-8 with a byte order mark, with headings in the reader's language."""
+    return csv_answer(service.export(database, wanted, request_language(request)), "event-log.csv")

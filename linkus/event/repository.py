@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import AsyncIterator, Collection
 
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,6 +11,8 @@ from linkus.event.kinds import EventKind
 from linkus.event.models import EventRecord
 from linkus.event.schemas import EventFilter
 from linkus.kit.pages import like_pattern
+
+_CHUNK_EVENTS = 500
 
 
 def query(wanted: EventFilter) -> Select[EventRecord]:
@@ -24,7 +26,18 @@ def query(wanted: EventFilter) -> Select[EventRecord]:
         found = found.where(EventRecord.level == wanted.level.value)
     if wanted.search:
         found = found.where(EventRecord.words.like(like_pattern(wanted.search.lower()), escape="\\"))
+    if wanted.since is not None:
+        found = found.where(EventRecord.created_at >= wanted.since)
+    if wanted.until is not None:
+        found = found.where(EventRecord.created_at <= wanted.until)
     return found.order_by(EventRecord.created_at.desc(), EventRecord.id.desc())
+
+
+async def stream(db: AsyncSession, wanted: EventFilter) -> AsyncIterator[EventRecord]:
+    """Yield all matching events, some at a time."""
+    result = await db.stream(query(wanted).execution_options(yield_per=_CHUNK_EVENTS))
+    async for event in result.scalars():
+        yield event
 
 
 async def latest(db: AsyncSession, kinds: Collection[EventKind]) -> EventRecord | None:

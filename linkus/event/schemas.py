@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Depends
-from pydantic import BaseModel
+from pydantic import AwareDatetime, BaseModel
 
 from linkus.event.kinds import EventCategory, EventKind, EventLevel
 from linkus.kit.fields import SearchQuery
@@ -23,11 +23,25 @@ class EventItem(BaseModel):
     created_at: datetime
 
 
+class EventKindChoice(BaseModel):
+    """Offers a kind of event to filter by, with its name in the reader's language."""
+
+    kind: EventKind
+    name: str
+    category: EventCategory
+
+
+class EventChoices(BaseModel):
+    kinds: list[EventKindChoice]
+
+
 class EventFilter(BaseModel):
     kind: EventKind | None
     category: EventCategory | None
     level: EventLevel | None
     search: str
+    since: datetime | None
+    until: datetime | None
 
 
 def _filter(
@@ -35,8 +49,10 @@ def _filter(
     category: EventCategory | None = None,
     level: EventLevel | None = None,
     search: SearchQuery = "",
+    since: AwareDatetime | None = None,
+    until: AwareDatetime | None = None,
 ) -> EventFilter:
-    return EventFilter(kind=kind, category=category, level=level, search=search)
+    return EventFilter(kind=kind, category=category, level=level, search=search, since=since, until=until)
 
 
 EventQuery = Annotated[EventFilter, Depends(_filter)]

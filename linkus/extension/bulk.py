@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 
-from linkus.extension import notify, repository, rules, service
+from linkus.extension import repository, rules, service
 from linkus.extension.numbers import lock_numbers, numbers_of_groups
 from linkus.extension.schemas import BulkCreate, BulkCreated, ExtensionValues
 from linkus.extension.secret_values import UserPassword
 from linkus.kit.errors import FieldError, ValidationFailed
 from linkus.kit.secrets import Seal, hash_password
 from linkus.kit.work import UnitOfWork
+from linkus.shared import extension_notify
+from linkus.shared.audit.kinds import AuditAction, AuditObject
+from linkus.shared.audit.record import numbers_of_many, record
 
 _VARIABLE = re.compile(r"\{([^{}]*)\}")
 _VARIABLES = ("number", "n")
@@ -86,7 +89,8 @@ async def prepare(body: BulkCreate) -> tuple[list[ExtensionValues], UserPassword
 
 async def create_many(
     work: UnitOfWork, seal: Seal, planned: list[ExtensionValues], password: UserPassword
-) -> BulkCreated:
+) -> tuple[BulkCreated, list[int]]:
+    """Return what was created, and the ids of the new extensions."""
     numbers = [values.number for values in planned]
     errors = {}
     await lock_numbers(work.db)
@@ -101,6 +105,8 @@ async def create_many(
     if errors:
         raise ValidationFailed(fields=errors)
     await service.add_many(work, [service.new(seal, values, password).extension for values in planned])
-    notify.many_changed(work)
-    notify.colleagues_changed(work)
-    return BulkCreated(created=len(planned), first_number=numbers[0], last_number=numbers[-1])
+    record(work.db, AuditAction.CREATED, AuditObject.EXTENSIONS, after=numbers_of_many(numbers))
+    extension_notify.many_changed(work)
+    extension_notify.colleagues_changed(work)
+    ids = await repository.ids_of_numbers(work.db, numbers)
+    return BulkCreated(created=len(planned), first_number=numbers[0], last_number=numbers[-1]), ids

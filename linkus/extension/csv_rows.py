@@ -8,18 +8,18 @@ from pydantic import ValidationError
 
 from linkus.extension import rules
 from linkus.extension.csv_columns import SHEET
-from linkus.extension.models import Extension
 from linkus.extension.schemas import ExtensionValues
 from linkus.kit.csv_file import Row, RowError, flag_of, twice
 from linkus.kit.error_handlers import field_error
 from linkus.kit.errors import FieldError
 from linkus.organization import csv_places
+from linkus.shared.models.extension import Extension
 
 _LANGUAGES = {"follow_system": "follow_system", "zh-cn": "zh-CN", "en": "en"}
 
 
 def duplicates(rows: Sequence[Row]) -> list[RowError]:
-    """Return errors for numbers and e-mail addresses that an earlier row of the file has already."""
+    """Return errors for numbers and email addresses that an earlier row of the file has already."""
     return twice(rows, "number", "csv_number_twice") + twice(rows, "email", "csv_email_twice")
 
 

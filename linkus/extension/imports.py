@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from linkus.extension import csv_rows, notify, repository, service
+from linkus.administrator.roles import guard
+from linkus.extension import csv_rows, repository, service
 from linkus.extension.csv_columns import SHEET
-from linkus.extension.models import Extension
+from linkus.extension.login_values import changed_login
 from linkus.extension.numbers import lock_numbers, numbers_of_groups
 from linkus.extension.schemas import ExtensionValues
 from linkus.extension.secret_values import UserPassword
@@ -23,6 +24,14 @@ from linkus.organization import membership
 from linkus.organization.csv_places import DEPARTMENTS, FIELDS, GROUPS, Places, places
 from linkus.organization.notify import organization_changed
 from linkus.organization.repository import lock as lock_organization
+from linkus.shared import extension_notify
+from linkus.shared.audit.kinds import AuditAction, AuditObject
+from linkus.shared.audit.record import numbers_of_many, record
+from linkus.shared.models.extension import Extension
+from linkus.shared.roles.catalogue import Role
+from linkus.shared.roles.rules import allows
+
+_Placed = tuple[set[tuple[int, int]], set[tuple[int, int]]]  # (extension, department), (extension, group)
 
 
 @dataclass(frozen=True)
@@ -30,15 +39,18 @@ class _Known:
     """Holds the rows of the database to which a chunk of the file refers."""
 
     present: dict[str, Extension]  # by number
-    owners: dict[str, str]  # number by e-mail address
+    owners: dict[str, str]  # number by email address
     groups: set[str]  # numbers of paging groups
     places: Places | None  # departments and extension groups, if the file has a column of them
+    protected: Collection[int]  # extensions whose login the importing administrator may not change
+    placed: _Placed | None  # where the extensions are, if the importing administrator may not change that
 
 
 @dataclass
 class _Taken:
     """Collects what the rows of a chunk have changed."""
 
+    created: list[str] = field(default_factory=list)  # their numbers
     changed: list[Extension] = field(default_factory=list)
     departments: list[tuple[Extension, set[int]]] = field(default_factory=list)
     groups: list[tuple[Extension, set[int]]] = field(default_factory=list)
@@ -49,8 +61,8 @@ class ExtensionImporter:
     sheet = SHEET
     chunk_rows = 50
 
-    def __init__(self, database: Database, seal: Seal) -> None:
-        self._database, self._seal = database, seal
+    def __init__(self, database: Database, seal: Seal, actor: Role) -> None:
+        self._database, self._seal, self._actor = database, seal, actor
         self._hashes: dict[str, str] = {}  # by password: a password that many rows share is hashed once
 
     def file_errors(self, rows: Sequence[Row]) -> list[RowError]:
@@ -71,7 +83,7 @@ class ExtensionImporter:
         )
 
     async def take(self, work: UnitOfWork, rows: Sequence[Row]) -> Tally:
-        known = await _known(work, rows)
+        known = await _known(work, rows, self._actor)
         tally, taken_values = Tally(), _Taken()
         for row in rows:
             tally.errors += await self._take_row(work, row, known, tally, taken_values)
@@ -79,13 +91,19 @@ class ExtensionImporter:
         await work.db.flush()
         departments = {extension.id: ids for extension, ids in taken_values.departments}
         groups = {extension.id: ids for extension, ids in taken_values.groups}
+        placed = departments.keys() | groups.keys()
+        before = await membership.places_of(work.db, placed)
         if await membership.set_many(work.db, departments, groups):
             organization_changed(work)
-        notify.extensions_changed(work, taken_values.changed)
+            await _record_places(work, before)
+        extension_notify.extensions_changed(work, taken_values.changed)
+        if taken_values.created:
+            numbers = numbers_of_many(taken_values.created)
+            record(work.db, AuditAction.IMPORTED, AuditObject.EXTENSIONS, after=numbers)
         if tally.created:
-            notify.many_changed(work)
+            extension_notify.many_changed(work)
         if tally.created or taken_values.changed:
-            notify.colleagues_changed(work)
+            extension_notify.colleagues_changed(work)
         return tally
 
     async def _take_row(
@@ -98,10 +116,17 @@ class ExtensionImporter:
             return [RowError(row.number, name, error) for name, error in errors.items()]
         if (taken_by := _taken_error(row, values, known)) is not None:
             return [taken_by]
+        if extension is not None and extension.id in known.protected:
+            field_name = changed_login(extension, values)
+            if field_name is not None:
+                return [RowError(row.number, field_name, FieldError("extension_login_protected"))]
+        if known.placed is not None and (field_name := _moved(extension, departments, groups, known.placed)):
+            return [RowError(row.number, field_name, FieldError("extension_places_forbidden"))]
         password = UserPassword(self._hashes.get(values.user_password) if values.user_password else None)
         if extension is None:
             extension = service.add(work, self._seal, values, password).extension
             tally.created += 1
+            taken_values.created.append(extension.number)
         else:
             await service.change(work, self._seal, extension, values, password)
             taken_values.changed.append(extension)
@@ -112,16 +137,36 @@ class ExtensionImporter:
         return []
 
 
-async def _known(work: UnitOfWork, rows: Sequence[Row]) -> _Known:
+async def _record_places(work: UnitOfWork, before: Mapping[int, Mapping[str, list[str]]]) -> None:
+    """Tell the audit log which extensions are in other departments and groups now."""
+    after = await membership.places_of(work.db, before)
+    for extension in await repository.by_ids(work.db, before):
+        record(
+            work.db,
+            AuditAction.IMPORTED,
+            AuditObject.EXTENSION,
+            extension.id,
+            service.audit_name(extension),
+            before=before[extension.id],
+            after=after[extension.id],
+        )
+
+
+async def _known(work: UnitOfWork, rows: Sequence[Row], actor: Role) -> _Known:
     has_places = any(name in row.cells for row in rows for name in FIELDS)
     if has_places:
         await lock_organization(work.db)
     await lock_numbers(work.db)
+    present = await repository.by_numbers(work.db, _numbers(rows))
+    ids = [extension.id for extension in present.values()]
+    may_place = not has_places or allows(actor, "organization", "edit")
     return _Known(
-        present=await repository.by_numbers(work.db, _numbers(rows)),
+        placed=None if may_place else await membership.present_places(work.db, ids),
+        present=present,
         owners=await repository.email_owners(work.db, [row.cells.get("email", "")[:300] for row in rows]),
         groups=await numbers_of_groups(work.db, _numbers(rows)),
         places=await places(work.db) if has_places else None,
+        protected=await guard.protected(work.db, actor, ids),
     )
 
 
@@ -137,6 +182,17 @@ def _places(row: Row, known: Places | None, errors: dict[str, FieldError]) -> tu
         else:
             ids_by_field[name] = read
     return ids_by_field.get(DEPARTMENTS), ids_by_field.get(GROUPS)
+
+
+def _moved(
+    extension: Extension | None, departments: set[int] | None, groups: set[int] | None, placed: _Placed
+) -> str | None:
+    """Return the first column that would change where an extension is."""
+    for name, wanted, present in ((DEPARTMENTS, departments, placed[0]), (GROUPS, groups, placed[1])):
+        now_in = {owner for member, owner in present if extension is not None and member == extension.id}
+        if wanted is not None and wanted != now_in:
+            return name
+    return None
 
 
 def _taken_error(row: Row, values: ExtensionValues, known: _Known) -> RowError | None:

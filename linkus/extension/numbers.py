@@ -1,4 +1,5 @@
-"""Keeps numbers that can be dialled unique: an extension and a paging group never have the same one."""
+"""Knows the numbers that can be dialled, and keeps them unique: an extension and a paging group never have the same
+one."""
 
 from __future__ import annotations
 
@@ -7,8 +8,9 @@ from collections.abc import Collection
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkus.paging.models import PagingGroup
+from linkus.shared.models.paging import PagingGroup
 
+ECHO_NUMBER = "*43"  # answers every call with the caller's own voice
 _LOCK = 714_201  # an arbitrary number that nothing else locks
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy import Select, insert, inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkus.extension.models import Extension, derive
 from linkus.extension.schemas import ExtensionSort
 from linkus.kit.pages import PageRows, Paging, SortColumns, by_value, fetch_page, like_pattern, order
-from linkus.organization.queries import in_department, in_group
+from linkus.organization.queries import directly_in_department, in_department, in_group
+from linkus.shared.models.extension import Extension, derive
 
 _SORT_COLUMNS: SortColumns = {
     "number": by_value(Extension.number),
@@ -28,7 +28,8 @@ class ExtensionFilter:
     linkus_enabled: bool | None = None
     numbers: Collection[str] | None = None  # only these
     not_numbers: Collection[str] | None = None  # all but these
-    department_id: int | None = None  # in it or below it
+    department_id: int | None = None
+    below: bool = True  # also in the departments below that one
     group_id: int | None = None
 
 
@@ -43,7 +44,8 @@ def _filtered(filters: ExtensionFilter) -> Select[Extension]:
     if filters.not_numbers is not None:
         query = query.where(Extension.number.not_in(list(filters.not_numbers)))
     if filters.department_id is not None:
-        query = query.where(in_department(Extension.id, filters.department_id))
+        inside = in_department if filters.below else directly_in_department
+        query = query.where(inside(Extension.id, filters.department_id))
     if filters.group_id is not None:
         query = query.where(in_group(Extension.id, filters.group_id))
     return query
@@ -56,6 +58,10 @@ async def page(db: AsyncSession, filters: ExtensionFilter, sort: ExtensionSort, 
 async def ids(db: AsyncSession, filters: ExtensionFilter) -> list[int]:
     query = _filtered(filters).order_by(*by_value(Extension.number)).with_only_columns(Extension.id)
     return list((await db.scalars(query)).all())
+
+
+async def ids_of_numbers(db: AsyncSession, numbers: Collection[str]) -> list[int]:
+    return list((await db.scalars(select(Extension.id).where(Extension.number.in_(list(numbers))))).all())
 
 
 async def stream(db: AsyncSession) -> AsyncIterator[Extension]:

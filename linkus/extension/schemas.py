@@ -8,9 +8,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from linkus.kit.fields import Body, Id, Ids, Line, Secret, Version
+from linkus.kit.fields import Body, Id, Ids, Line, Name, Secret, Version
 from linkus.organization.naming import Named
-from linkus.presence.schemas import Online, PhoneContact
+from linkus.shared.extension_schemas import NamedExtension, Online, PhoneContact
 
 ExtensionLanguage = Literal["follow_system", "zh-CN", "en"]
 _EMPTY_MEANS = "Empty: a new extension gets a random one, an existing extension keeps its own."
@@ -88,8 +88,8 @@ class ExtensionValues(Body):
     `first_name` without a last name. An empty `registration_name` keeps the present name, or becomes a random one."""
 
     number: Line
-    first_name: Line = ""
-    last_name: Line = ""
+    first_name: Name = ""
+    last_name: Name = ""
     email: Line = ""
     mobile_number: Line = ""
     caller_id: Line = ""
@@ -134,14 +134,6 @@ class ExtensionNumbers(Body):
     numbers: Annotated[list[Annotated[Line, Field(max_length=20)]], Field(min_length=1, max_length=2000)]
 
 
-class NamedExtension(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
-
-    id: int
-    number: str
-    display_name: str
-
-
 class FoundExtensions(BaseModel):
     """Lists the extensions with the given numbers, sorted by number, and the numbers that no extension has."""
 
@@ -160,21 +152,14 @@ class LinkusSwitch(Body):
     enabled: bool
 
 
-class ChangedCount(BaseModel):
-    """Counts the given extensions that were changed, without those that no longer exist."""
-
-    changed: int
-    sessions_ended: int = 0
-
-
-class BulkCreate(Body):
+class BulkCreate(ExtensionPlaces):
     """Adds `count` extensions from `from_number` on. In a pattern, `{number}` is the extension's number, and `{n}`
     counts from 1."""
 
     from_number: Line
     count: int = Field(ge=1, le=10_000)
-    first_name_pattern: Line = "{number}"
-    last_name_pattern: Line = ""
+    first_name_pattern: Name = "{number}"
+    last_name_pattern: Name = ""
     email_pattern: Line = ""
     language: ExtensionLanguage = "follow_system"
     email_language: ExtensionLanguage = "follow_system"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 
-from linkus.extension.models import Extension
 from linkus.extension.rules import voicemail_pin_error
 from linkus.extension.schemas import ExtensionValues
 from linkus.kit.secrets import Seal, digest_ha1, random_password
+from linkus.shared.models.extension import Extension
 
 _REGISTRATION_NAME_BYTES = 6
 _PASSWORD_CHARACTERS = 20

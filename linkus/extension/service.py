@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.credential.service import revoke_all as revoke_credentials
-from linkus.extension import notify, repository, rules, secret_values
-from linkus.extension.models import Extension
+from linkus.extension import repository, rules, secret_values
 from linkus.extension.numbers import lock_numbers, numbers_of_groups
-from linkus.extension.presence import Presence
-from linkus.extension.schemas import ExtensionUpdate, ExtensionValues, FoundExtensions, NamedExtension
+from linkus.extension.registrations import Registrations
+from linkus.extension.schemas import ExtensionUpdate, ExtensionValues, FoundExtensions
 from linkus.extension.secret_values import UserPassword
 from linkus.extension.views import extension_view
 from linkus.kit.errors import FieldError, NotFound, ValidationFailed, VersionConflict
@@ -21,6 +20,13 @@ from linkus.kit.unique_values import taken_values
 from linkus.kit.work import UnitOfWork
 from linkus.session.schemas import EndReason
 from linkus.session.service import end_sessions
+from linkus.shared import extension_notify
+from linkus.shared.audit.kinds import AuditAction, AuditObject
+from linkus.shared.audit.record import numbers_of_many, record
+from linkus.shared.audit.values import snapshot
+from linkus.shared.extension_schemas import NamedExtension
+from linkus.shared.models.extension import Extension
+from linkus.shared.names import display_name
 
 _TAKEN_ERRORS = {
     "email_key": ("email", FieldError("email_taken_now")),
@@ -46,7 +52,7 @@ async def prepare_password(values: ExtensionValues) -> UserPassword:
 async def taken_errors(
     db: AsyncSession, number: str, email: str, *, own: Extension | None = None
 ) -> dict[str, FieldError]:
-    """Return errors for a number or e-mail address that another extension has, or a number that a paging group has."""
+    """Return errors for a number or email address that another extension has, or a number that a paging group has."""
     errors = {}
     if own is None or own.number != number:
         await lock_numbers(db)
@@ -90,7 +96,7 @@ def add(work: UnitOfWork, seal: Seal, values: ExtensionValues, password: UserPas
     """Add an extension of checked values to the transaction; `flush` assigns its id."""
     saved = new(seal, values, password)
     work.db.add(saved.extension)
-    notify.phone_changed(work, saved.extension)
+    extension_notify.phone_changed(work, saved.extension)
     return saved
 
 
@@ -98,7 +104,7 @@ async def add_many(work: UnitOfWork, extensions: Sequence[Extension]) -> None:
     """Insert thousands of extensions with one statement. Their ids stay unknown here."""
     with taken_values(Extension.__tablename__, _TAKEN_ERRORS):
         await repository.insert_many(work.db, extensions)
-    await notify.phones_added(work, extensions)
+    await extension_notify.phones_added(work, extensions)
 
 
 async def flush(db: AsyncSession) -> None:
@@ -111,8 +117,16 @@ async def create(work: UnitOfWork, seal: Seal, values: ExtensionValues, password
         raise ValidationFailed(fields=errors)
     saved = add(work, seal, values, password)
     await flush(work.db)
-    notify.extension_changed(work, saved.extension)
-    notify.colleague_changed(work, saved.extension)
+    extension_notify.extension_changed(work, saved.extension)
+    extension_notify.colleague_changed(work, saved.extension)
+    record(
+        work.db,
+        AuditAction.CREATED,
+        AuditObject.EXTENSION,
+        saved.extension.id,
+        audit_name(saved.extension),
+        after=saved.extension,
+    )
     return saved
 
 
@@ -126,24 +140,24 @@ async def get(db: AsyncSession, extension_id: int) -> Extension:
 async def update(
     work: UnitOfWork,
     seal: Seal,
-    presence: Presence,
+    registrations: Registrations,
     extension_id: int,
     values: ExtensionUpdate,
     password: UserPassword,
 ) -> Saved:
     extension = await get_for_update(work.db, extension_id)
     if extension.version != values.version:
-        raise VersionConflict(await extension_view(work.db, extension, presence))
+        raise VersionConflict(await extension_view(work.db, extension, registrations))
     if errors := await taken_errors(work.db, values.number, values.email, own=extension):
         raise ValidationFailed(fields=errors)
     number_before, name_before = extension.number, extension.display_name
     saved = await change(work, seal, extension, values, password, renew=values.renew_registration_password)
     await flush(work.db)
-    notify.extension_changed(work, extension)
+    extension_notify.extension_changed(work, extension)
     if extension.number != number_before:
-        notify.colleagues_removed(work, [number_before])
+        extension_notify.colleagues_removed(work, [number_before])
     if (extension.number, extension.display_name) != (number_before, name_before):
-        notify.colleague_changed(work, extension)
+        extension_notify.colleague_changed(work, extension)
     return saved
 
 
@@ -175,7 +189,7 @@ async def change(
     renew: bool = False,
 ) -> Saved:
     """Apply checked values to an existing extension, its phones and sessions. The caller notifies open pages."""
-    number_before = extension.number
+    before, number_before = snapshot(extension), extension.number
     phone_before = [getattr(extension, field) for field in _PHONE_FIELDS]
     reason = _reason_to_end(extension, values, password)
     if reason is not None:  # before the number changes: registrations are revoked under the old one
@@ -189,10 +203,24 @@ async def change(
     if reason in (EndReason.LINKUS_DISABLED, EndReason.PASSWORD_CHANGED):
         await revoke_credentials(work.db, [extension.id])
     if extension.number != number_before:
-        notify.phone_removed(work, number_before)
+        extension_notify.phone_removed(work, number_before)
     if phone_before != [getattr(extension, field) for field in _PHONE_FIELDS]:
-        notify.phone_changed(work, extension)
+        extension_notify.phone_changed(work, extension)
+    record(
+        work.db,
+        AuditAction.CHANGED,
+        AuditObject.EXTENSION,
+        extension.id,
+        audit_name(extension),
+        before=before,
+        after=extension,
+    )
     return Saved(extension, registration_password)
+
+
+def audit_name(extension: Extension) -> str:
+    """Return what the audit log calls an extension, whose columns may not be derived yet."""
+    return f"{extension.number} {display_name(extension.first_name, extension.last_name)}".strip()
 
 
 def _reason_to_end(extension: Extension, values: ExtensionValues, password: UserPassword) -> EndReason | None:
@@ -213,13 +241,43 @@ async def remove(work: UnitOfWork, ids: Collection[int]) -> tuple[int, int]:
         work, EndReason.EXTENSION_DELETED, extension_ids=[extension.id for extension in extensions]
     )
     await work.db.flush()
+    if len(extensions) == 1:
+        record(
+            work.db,
+            AuditAction.DELETED,
+            AuditObject.EXTENSION,
+            extensions[0].id,
+            audit_name(extensions[0]),
+            before=extensions[0],
+        )
+    elif extensions:
+        numbers = numbers_of_many([extension.number for extension in extensions])
+        record(work.db, AuditAction.DELETED, AuditObject.EXTENSIONS, before=numbers)
     for extension in extensions:
-        notify.phone_removed(work, extension.number)
+        extension_notify.phone_removed(work, extension.number)
         await work.db.delete(extension)
+    await extension_notify.files_unowned(work, extensions)
     await work.db.flush()
-    notify.extensions_changed(work, extensions)
-    notify.colleagues_removed(work, [extension.number for extension in extensions])
+    extension_notify.extensions_changed(work, extensions)
+    extension_notify.colleagues_removed(work, [extension.number for extension in extensions])
     return len(extensions), ended
+
+
+async def switch_linkus_of_many(work: UnitOfWork, ids: Collection[int], *, enabled: bool) -> tuple[int, int]:
+    """Switch Linkus as `switch_linkus` does, at the request of an administrator, and tell the audit log."""
+    numbers = [
+        extension.number for extension in await repository.by_ids(work.db, ids) if extension.linkus_enabled != enabled
+    ]
+    if numbers:
+        who = numbers_of_many(numbers)
+        record(
+            work.db,
+            AuditAction.CHANGED,
+            AuditObject.EXTENSIONS,
+            before={"linkus_enabled": not enabled},
+            after={"linkus_enabled": enabled, **who},
+        )
+    return await switch_linkus(work, ids, enabled=enabled)
 
 
 async def switch_linkus(work: UnitOfWork, ids: Collection[int], *, enabled: bool) -> tuple[int, int]:
@@ -237,5 +295,5 @@ async def switch_linkus(work: UnitOfWork, ids: Collection[int], *, enabled: bool
         extension.linkus_enabled = enabled
         extension.version += 1
     await work.db.flush()
-    notify.extensions_changed(work, extensions)
+    extension_notify.extensions_changed(work, extensions)
     return len(extensions), ended

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkus.extension.models import Extension
-from linkus.extension.presence import Presence
+from linkus.extension.registrations import Registrations
 from linkus.extension.schemas import ExtensionItem, ExtensionView
 from linkus.organization import repository as organization
+from linkus.shared.models.extension import Extension
 
 
 async def extension_items(
-    db: AsyncSession, extensions: Sequence[Extension], presence: Presence
+    db: AsyncSession, extensions: Sequence[Extension], registrations: Registrations
 ) -> dict[int, ExtensionItem]:
     """Return the extensions as the list shows them, by id."""
     ids = [extension.id for extension in extensions]
@@ -22,17 +22,17 @@ async def extension_items(
     items: dict[int, ExtensionItem] = {}
     for extension in extensions:
         item = ExtensionItem.model_validate(extension)
-        item.online = presence.online(extension.number)
-        item.phone_contacts = presence.phone_contacts(extension.number)
+        item.online = registrations.online(extension.number)
+        item.phone_contacts = registrations.phone_contacts(extension.number)
         item.departments, item.groups = departments.get(extension.id, []), groups.get(extension.id, [])
         items[extension.id] = item
     return items
 
 
 async def extension_view(
-    db: AsyncSession, extension: Extension, presence: Presence, new_registration_password: str | None = None
+    db: AsyncSession, extension: Extension, registrations: Registrations, new_registration_password: str | None = None
 ) -> ExtensionView:
-    item = (await extension_items(db, [extension], presence))[extension.id]
+    item = (await extension_items(db, [extension], registrations))[extension.id]
     return ExtensionView(
         **item.model_dump(),
         caller_id=extension.caller_id,

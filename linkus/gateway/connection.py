@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import structlog
 from fastapi import WebSocket, WebSocketDisconnect
 from starlette.websockets import WebSocketState
 
+from linkus.administrator.events import AdministratorChanged
+from linkus.administrator.roles.event_pages import may_hear
 from linkus.client_permission.rules.enforcement import allowed_targets
-from linkus.client_permission.rules.events import MenuEvents
-from linkus.event_catalogue import Alive, Hello, SessionEnded
-from linkus.kit.bus import CLIENTS, PORTAL, Event, Message, Subscription, extension_topic, session_topic
+from linkus.client_permission.rules.menu_events import MenuEvents
+from linkus.client_permission.visibility.services import VisibilityServices
+from linkus.gateway.events import Alive, Hello
+from linkus.kit.bus import CLIENTS, PORTAL, Bus, Event, Message, Subscription, extension_topic, session_topic
 from linkus.kit.clock import now
 from linkus.kit.errors import Forbidden, NotSignedIn
+from linkus.kit.http import is_at_clients_port
 from linkus.kit.services import kit_of
 from linkus.kit.waiting import wait_with_timeout
-from linkus.services import Services
 from linkus.session.auth import check_administrator, check_extension, check_first_login, check_origin
 from linkus.session.cookies import ADMIN_COOKIE, CLIENT_COOKIE
+from linkus.session.events import SessionEnded
+from linkus.shared.roles.catalogue import Role
 
 log = structlog.get_logger("gateway")
 MAX_TEXTS, TEXTS_SECONDS = 20, 10.0  # per connection
@@ -28,8 +33,12 @@ MAX_TEXT_CHARACTERS = 1000
 MAX_FRAME_BYTES = 16 * 1024  # the HTTP server closes a longer one unread, with 1009
 UNSUPPORTED_DATA, POLICY_VIOLATION = 1003, 1008
 # close codes for applications (RFC 6455, 7.4.2)
-TOO_SLOW = 4000  # the page reconnects and reads everything again
+CLOSE_TOO_SLOW = 4000  # the page reconnects and reads everything again
 SESSION_ENDED = 4001
+CLOSE_TOO_MANY = 4002
+# Each connection costs work with every event. A browser has one for each of its pages that are open.
+MAX_OF_SESSION = 10
+MAX_OF_OWNER = 40  # of an extension, or of an administrator, over all sessions
 # How late an expired session is noticed. The check also keeps "last seen" up to date, exact to a minute. A peer that
 # vanished without a word is found by uvicorn's own pings.
 BEAT_SECONDS = 30.0
@@ -44,6 +53,9 @@ async def serve(websocket: WebSocket, *, administrator: bool) -> None:
     if listener is None:
         return
     bus = kit_of(websocket).bus
+    if _is_full(bus, listener):
+        await _turn_away(websocket, listener)
+        return
     subscription = bus.subscribe(listener.topics)
     await websocket.accept()
     try:
@@ -63,6 +75,7 @@ class _Listener:
     """Says whose connection it is. An administrator has no `extension_id`, and sees everybody."""
 
     session_id: int
+    owner: str  # the topic that all connections of the same extension or administrator have
     topics: tuple[str, ...]
     extension_id: int | None = None
     client_kind: str = ""
@@ -75,8 +88,11 @@ async def _who(websocket: WebSocket, *, administrator: bool) -> _Listener | None
         token = _token(websocket, administrator)
         check_origin(websocket, required="authorization" not in websocket.headers)
         if administrator:
+            if is_at_clients_port(websocket):
+                raise NotSignedIn()
             portal = await check_administrator(database, token)
-            return _Listener(portal.session_id, (PORTAL, session_topic(portal.session_id)))
+            owner = f"administrator.{portal.administrator_id}"  # nothing is published to it: it counts connections
+            return _Listener(portal.session_id, owner, (PORTAL, session_topic(portal.session_id), owner))
         client = await check_extension(database, token)
         check_first_login(client)
     except Forbidden:
@@ -85,8 +101,20 @@ async def _who(websocket: WebSocket, *, administrator: bool) -> _Listener | None
     except NotSignedIn as error:
         await _refuse(websocket, str(error.extra.get("reason", "not_signed_in")))
         return None
-    topics = (CLIENTS, extension_topic(client.extension_id), session_topic(client.session_id))
-    return _Listener(client.session_id, topics, client.extension_id, client.client_kind)
+    owner = extension_topic(client.extension_id)
+    topics = (CLIENTS, owner, session_topic(client.session_id))
+    return _Listener(client.session_id, owner, topics, client.extension_id, client.client_kind)
+
+
+def _is_full(bus: Bus, listener: _Listener) -> bool:
+    return bus.count(session_topic(listener.session_id)) >= MAX_OF_SESSION or bus.count(listener.owner) >= MAX_OF_OWNER
+
+
+async def _turn_away(websocket: WebSocket, listener: _Listener) -> None:
+    """Refuse one connection too many, and not the oldest: the pages of a browser would close each other in turn."""
+    log.info("too_many_connections", session_id=listener.session_id)
+    await websocket.accept()
+    await websocket.close(CLOSE_TOO_MANY, "too many connections")
 
 
 async def _refuse(websocket: WebSocket, reason: str) -> None:
@@ -145,28 +173,53 @@ async def _may_hear(websocket: WebSocket, listener: _Listener, message: Message)
     """Return whether a user may see the extension that an event is about."""
     if message.about is None or listener.extension_id is None:
         return True
-    services: Services = websocket.app.state.services
+    services: VisibilityServices = websocket.app.state.services
     return (await services.visibility.current()).may_hear_of(listener.extension_id, message.about)
 
 
-async def _menu_events(websocket: WebSocket, listener: _Listener) -> Callable[[Event], bool]:
-    """Return what decides whether an event belongs to a menu that the user sees. Administrators get every event."""
-    if listener.extension_id is None:
-        return lambda _event: True
+def _portal_events(websocket: WebSocket) -> Callable[[Event], Awaitable[bool]]:
+    """Return what decides whether an event belongs to a page that the administrator's role allows. It reads the role
+    at the first event, and again when roles change."""
+    role: Role | None = None
+
+    async def passes(event: Event) -> bool:
+        nonlocal role
+        if role is None or isinstance(event, AdministratorChanged):
+            try:
+                role = (await check_administrator(kit_of(websocket).database, _token(websocket, True))).role
+            except NotSignedIn:
+                role = None
+                return isinstance(event, SessionEnded)  # which comes, or is noticed with the next beat
+        return may_hear(role, event)
+
+    return passes
+
+
+async def _client_events(
+    websocket: WebSocket, listener: _Listener, extension_id: int
+) -> Callable[[Event], Awaitable[bool]]:
+    """Return what decides whether an event belongs to a menu that the user sees."""
     async with kit_of(websocket).database.transaction(write=False) as db:
-        menus = await allowed_targets(db, "menu", listener.extension_id)
-    return MenuEvents(menus, listener.client_kind).passes
+        menus = MenuEvents(await allowed_targets(db, "menu", extension_id), listener.client_kind)
+
+    async def passes(event: Event) -> bool:
+        return menus.passes(event)
+
+    return passes
 
 
 async def _tell(websocket: WebSocket, subscription: Subscription, listener: _Listener) -> None:
     loop = asyncio.get_running_loop()
-    menu_events = await _menu_events(websocket, listener)
+    if listener.extension_id is None:
+        passes = _portal_events(websocket)
+    else:
+        passes = await _client_events(websocket, listener, listener.extension_id)
     next_beat = loop.time() + BEAT_SECONDS
     next_word = loop.time() + ALIVE_SECONDS
     while True:
         if subscription.overflowed:
             log.info("too_slow")
-            await websocket.close(TOO_SLOW, "too slow")
+            await websocket.close(CLOSE_TOO_SLOW, "too slow")
             return
         if loop.time() >= next_beat:
             next_beat = loop.time() + BEAT_SECONDS
@@ -181,7 +234,7 @@ async def _tell(websocket: WebSocket, subscription: Subscription, listener: _Lis
                 next_word = loop.time() + ALIVE_SECONDS
                 await websocket.send_text(ALIVE)
             continue
-        if not menu_events(message.event) or not await _may_hear(websocket, listener, message):
+        if not await passes(message.event) or not await _may_hear(websocket, listener, message):
             continue
         next_word = loop.time() + ALIVE_SECONDS
         await websocket.send_text(message.text)

@@ -15,8 +15,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from tenacity import stop_after_attempt
 
-from linkus.event_catalogue import ImportProgressed
 from linkus.importing import repository
+from linkus.importing.events import ImportProgressed
 from linkus.importing.models import CsvImport, CsvImportError
 from linkus.importing.schemas import ImportErrorView, ImportKind, ImportProgress, ImportState, ImportView
 from linkus.kit.bus import PORTAL
@@ -29,6 +29,8 @@ from linkus.kit.messages import Language, text
 from linkus.kit.retry import DATABASE_ERRORS, retry
 from linkus.kit.services import KitServices
 from linkus.kit.work import UnitOfWork, unit_of_work
+from linkus.shared.audit.kinds import AuditAction, AuditObject
+from linkus.shared.audit.record import record
 
 log = structlog.get_logger("importing")
 MAX_SHOWN_ERRORS = 1000
@@ -96,6 +98,8 @@ async def start(kit: KitServices, importer: Importer, upload: UploadFile, langua
         await db.flush()
         unknown = [RowError(HEADING_ROW, heading, FieldError("csv_column_unknown")) for heading in file.unknown]
         db.add_all(_error_row(row.id, file, error) for error in unknown)
+        what = {"kind": importer.kind.value, "rows": len(file.rows)}
+        record(db, AuditAction.IMPORTED, AuditObject.IMPORT, row.id, name, after=what)
         view = _view(row, [], 0, language)
     kit.background.start(_run(kit, importer, view.id, file), f"import {view.id}")
     return view
@@ -109,10 +113,10 @@ async def read(database: Database, import_id: int, language: Language) -> Import
         return _view(row, errors, count, language)
 
 
-async def check_exists(database: Database, import_id: int) -> None:
-    """Raise NotFound before the first piece of a report is sent."""
+async def kind_of(database: Database, import_id: int) -> ImportKind:
+    """Return the kind of an import. Raise NotFound before anything of it is sent."""
     async with database.transaction(write=False) as db:
-        await _get(db, import_id)
+        return ImportKind((await _get(db, import_id)).kind)
 
 
 async def _get(db: AsyncSession, import_id: int) -> CsvImport:

@@ -4,8 +4,8 @@ import functools
 
 from linkus.importing.service import fail_interrupted
 from linkus.kit.background import Task
-from linkus.services import Services
+from linkus.kit.services import KitServices
 
 
-def tasks(services: Services) -> list[Task]:
+def tasks(services: KitServices) -> list[Task]:
     return [functools.partial(fail_interrupted, services.database)]

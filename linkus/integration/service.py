@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkus.event_catalogue import IntegrationChanged
+from linkus.integration.events import IntegrationChanged
 from linkus.integration.schemas import LinkusSdk, LinkusSdkUpdate, LinkusSdkView
 from linkus.kit.bus import PORTAL
 from linkus.kit.work import UnitOfWork
-from linkus.system.service import read_group, write_group
+from linkus.shared.setting_groups import read_group, write_group
 
 KEY = "linkus_sdk"
 

@@ -28,7 +28,7 @@ def session_topic(session_id: int) -> str:
 
 
 class Event(BaseModel):
-    """The payload of an event. `linkus/event_catalogue.py` lists all of them."""
+    """The payload of an event. Each feature has its own in `events.py`; `linkus/event_catalogue.py` lists them all."""
 
     optional_fields: ClassVar[frozenset[str]] = frozenset()  # left out when they are None
     type: Any  # a literal text in each event, which no attribute of type str may become

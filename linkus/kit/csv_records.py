@@ -88,7 +88,8 @@ def _check(number: int, record: list[str]) -> None:
 
 
 def _decode(data: bytes) -> str:
-    for encoding in _ENCODINGS:
+    is_utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))  # Excel's "Unicode text"
+    for encoding in ("utf-16",) if is_utf16 else _ENCODINGS:
         decoder = codecs.getincrementaldecoder(encoding)()
         try:
             pieces = [decoder.decode(data[at : at + _CHUNK_BYTES]) for at in range(0, len(data), _CHUNK_BYTES)]

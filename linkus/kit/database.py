@@ -34,6 +34,13 @@ class Base(DeclarativeBase):
         }
     )
 
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Let SQLite use no id twice: files, logs and credentials name rows that may be deleted by now."""
+        super().__init_subclass__(**options)
+        table = cls.__dict__.get("__table__")
+        if table is not None and [column.name for column in table.primary_key.columns] == ["id"]:
+            table.dialect_options["sqlite"]["autoincrement"] = True
+
 
 class UTCDateTime(TypeDecorator[datetime]):
     """Stores an aware UTC datetime on both databases. SQLite drops the zone, so reading restores it."""

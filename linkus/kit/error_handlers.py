@@ -34,6 +34,7 @@ _CODES = {
     "int_type": "field_not_a_number",
     "int_from_float": "field_not_a_number",
     "invalid_characters": "field_invalid_characters",
+    "invisible_characters": "field_invisible_characters",
     "string_unicode": "field_invalid_characters",
     "extra_forbidden": "field_unknown",
 }

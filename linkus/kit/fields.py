@@ -11,6 +11,9 @@ from pydantic_core import PydanticCustomError
 
 MAX_ID = 2**31 - 1  # INTEGER of PostgreSQL
 _LINE_BREAKS = "\n\r\t"
+# Formats (zero width, direction of writing) and separators of lines. The others are letters that show nothing.
+_INVISIBLE_CATEGORIES = {"Cf", "Zl", "Zp"}
+_INVISIBLE_LETTERS = "\u034f\u115f\u1160\u2800\u3164\uffa0"
 
 
 def _printable(value: str, allowed: str = "") -> str:
@@ -24,6 +27,21 @@ def _line(value: str) -> str:
     return _printable(value).strip()
 
 
+def _name(value: str) -> str:
+    line = _line(value)
+    if line != without_invisible(line):
+        raise PydanticCustomError("invisible_characters", "invisible characters")
+    return line
+
+
+def without_invisible(value: str) -> str:
+    """Leave out characters that nobody sees, such as those of zero width, and those that turn the text around. With
+    them two names look the same, or a name pretends to end elsewhere."""
+    return "".join(
+        c for c in value if unicodedata.category(c) not in _INVISIBLE_CATEGORIES and c not in _INVISIBLE_LETTERS
+    )
+
+
 def _text(value: str) -> str:
     return _printable(value, _LINE_BREAKS)
 
@@ -34,6 +52,7 @@ PathId = Annotated[int, Path(ge=1, le=MAX_ID)]
 Version = Annotated[int, Field(ge=1, le=MAX_ID - 1)]
 Ids = Annotated[list[Id], Field(min_length=1, max_length=20_000)]
 Line = Annotated[str, Field(max_length=1000), AfterValidator(_line)]  # one line, without whitespace at its ends
+Name = Annotated[str, Field(max_length=1000), AfterValidator(_name)]  # a line that a person reads as a name
 Text = Annotated[str, Field(max_length=200_000), AfterValidator(_text)]  # several lines
 Secret = Annotated[str, Field(max_length=1000), AfterValidator(_printable)]  # a password: no whitespace is stripped
 SearchQuery = Annotated[str, Query(max_length=100), AfterValidator(_line)]

@@ -14,6 +14,7 @@ from linkus.kit.addresses import networks
 from linkus.kit.messages import Language, pick_language
 from linkus.kit.origins import forwarded_client
 from linkus.kit.services import kit_of
+from linkus.kit.settings import LINKUS_PORT
 
 CSV_ANSWER: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/csv": {"schema": {"type": "string", "format": "binary"}}}}
@@ -37,6 +38,12 @@ def client_address(connection: HTTPConnection) -> str:
     proxies = (*_LOOPBACK, *(kit_of(connection).settings.proxies if "app" in connection.scope else ()))
     client = forwarded_client(peer, connection.headers.get("x-forwarded-for", ""), proxies)
     return client if connection.client or client != peer else ""
+
+
+def is_at_clients_port(connection: HTTPConnection) -> bool:
+    """Return whether the request came to the port of the Linkus service, where no administrator may sign in. nginx says
+    so; nobody else reaches its socket."""
+    return connection.headers.get("x-forwarded-port") == str(LINKUS_PORT)
 
 
 def client_user_agent(connection: HTTPConnection) -> str:

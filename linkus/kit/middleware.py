@@ -1,4 +1,4 @@
-"""Gives every request an id, a log line and a timing metric."""
+"""Gives every request an id, a log line, a timing metric and an actor."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from prometheus_client import Histogram
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from linkus.kit.actor import Actor, ActorKind, acting
+from linkus.kit.http import client_address
 
 log = structlog.get_logger("http")
 _CLIENT_ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
@@ -25,7 +28,7 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 
 class RequestContext:
     """Takes the request id from nginx or creates one, and adds it to the response and to every log line of the
-    request."""
+    request. Begins each request on behalf of a visitor, until a session says who it is."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -34,10 +37,12 @@ class RequestContext:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
-        client_id = HTTPConnection(scope).headers.get("x-request-id", "")
+        connection = HTTPConnection(scope)
+        client_id = connection.headers.get("x-request-id", "")
         request_id = client_id if _CLIENT_ID.fullmatch(client_id) else uuid.uuid4().hex
         scope.setdefault("state", {})["request_id"] = request_id
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
+        visitor = Actor(ActorKind.VISITOR, address=client_address(connection))
+        with structlog.contextvars.bound_contextvars(request_id=request_id), acting(visitor):
             if scope["type"] == "http":
                 await self._http(scope, receive, send, request_id)
             else:

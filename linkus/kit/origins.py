@@ -49,6 +49,8 @@ def forwarded_client(peer: str, forwarded_for: str, proxies: Sequence[Network]) 
     """Return the client's address: the rightmost address of X-Forwarded-For that is not a trusted proxy. Anybody could
     have written the addresses left of it. Without a trusted peer, return the peer."""
     client = peer
+    if not forwarded_for:  # nobody has forwarded it, as with every request of the core
+        return client
     for forwarded in reversed([item.strip() for item in forwarded_for.split(",")]):
         if not _is_in(client, proxies):
             break

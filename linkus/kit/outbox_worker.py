@@ -43,6 +43,7 @@ class Worker:
         throttle: Throttle | None = None,
         max_concurrency: int = 0,
         priority_topic: str | None = None,
+        lease_duration: timedelta = LEASE_DURATION,
     ) -> None:
         """Set up a worker for `topic`.
 
@@ -54,6 +55,7 @@ class Worker:
         self._topic = topic
         self._topics = (topic,) if priority_topic is None else (priority_topic, topic)
         self._handler = handler
+        self._lease_duration = lease_duration
         self._concurrency = self._min_concurrency = concurrency
         self._max_concurrency = max(max_concurrency, concurrency)
         self._throttle = throttle
@@ -118,7 +120,7 @@ class Worker:
                 if len(rows) < slots:
                     rows += (await session.scalars(statement)).all()
             for row in rows:
-                row.due_at, row.leased = moment + LEASE_DURATION, True
+                row.due_at, row.leased = moment + self._lease_duration, True
         del self._done[: len(done)]
         self._more = self._more and (not slots or len(rows) == slots)
         self._leased = rows

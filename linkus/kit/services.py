@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -19,7 +20,7 @@ from linkus.kit.settings import Settings
 
 @dataclass(kw_only=True)
 class KitServices:
-    """Holds what every feature may use. `linkus.services.Services` adds what features offer to each other."""
+    """Holds what every feature may use. `services.py` of a feature adds what that feature offers or needs."""
 
     settings: Settings
     database: Database
@@ -31,6 +32,10 @@ class KitServices:
     bus: Bus = field(default_factory=Bus)
     background: Background = field(default_factory=Background)
     suspicion: asyncio.Event = field(default_factory=asyncio.Event)  # set when the database fails a request
+    # called with each event of the edge (linkus/engine/edge_events.py); must not block
+    edge_listeners: list[Callable[[object], None]] = field(default_factory=list)
+    # close what a feature opened; called when all tasks have ended
+    on_close: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
 
 
 def kit_of(connection: HTTPConnection) -> KitServices:

@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from linkus.kit.fields import Body, Version
 from linkus.kit.messages import Language
 from linkus.kit.work import UnitOfWork
-from linkus.system.service import general_settings, read_group, write_group
+from linkus.shared.general_settings import general_settings
+from linkus.shared.setting_groups import read_group, write_group
 
 KEY = "mail_language"
 MailLanguage = Literal["follow_system", "zh-CN", "en"]

@@ -16,7 +16,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.credential import repository as credentials
-from linkus.extension.models import Extension
 from linkus.kit.bus import Bus
 from linkus.kit.database import Database
 from linkus.kit.secrets import Seal, WrongKey
@@ -28,6 +27,7 @@ from linkus.mail.models import MailMessage, MailStatus
 from linkus.mail.notify import publish_status
 from linkus.mail.schemas import MailStage
 from linkus.mail.transport import Account
+from linkus.shared.models.extension import Extension
 
 log = structlog.get_logger("mail")
 Tokens = dict[str, str]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkus.event_catalogue import MailChanged
 from linkus.kit.bus import PORTAL, Bus
 from linkus.kit.database import after_commit
+from linkus.shared.events import MailChanged
 
 
 def publish_status(db: AsyncSession, bus: Bus, mail_id: int, extension_id: int | None, status: str) -> None:

@@ -19,7 +19,7 @@ from linkus.kit.work import UnitOfWork
 from linkus.mail.explain import MailError
 from linkus.mail.schemas import MailOutage, MailServerSettings, MailStage
 from linkus.mail.transport import Account
-from linkus.system.models import Setting
+from linkus.shared.models.setting import Setting
 
 MAIL_SERVER = "mail_server"  # the group of settings
 OUTAGE_KINDS = (EventKind.SMTP_SERVER_ERROR, EventKind.SMTP_SERVER_RECOVERED)

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 
 from linkus.mail.explain import MailError
 from linkus.mail.schemas import MailStage
-from linkus.mail.transport import Account, Connection
+from linkus.mail.transport import MAX_ANSWER_SECONDS, Account, Connection
 
 MAX_IDLE_SECONDS = 10.0
 MAX_MAILS_PER_CONNECTION = 50  # servers close connections after some number of mails; we prefer to do it first
@@ -66,7 +66,7 @@ class Pool:
         return await self._open(account)
 
     async def _open(self, account: Account) -> tuple[Connection, int]:
-        connection = Connection(account, self._local_hostname)
+        connection = Connection(account, self._local_hostname, answer_seconds=MAX_ANSWER_SECONDS)
         await connection.open()
         return connection, 0
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
-from linkus.kit.fields import Body, Line, Secret, Version
+from linkus.kit.fields import Body, Line, Name, Secret, Version
 
 Host = Annotated[Line, Field(max_length=255)]
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -59,8 +59,8 @@ class MailServerView(BaseModel):
 
 
 class MailServerInput(Body):
-    """Carries new settings. `password`: absent or null keeps the stored one, empty removes it. Empty `host`: no mail
-    server."""
+    """Carries new settings. `password`: absent or null keeps the stored one, empty removes it. It must be given
+    anew with another host, port, TLS mode or user name. Empty `host`: no mail server."""
 
     host: Host
     port: Port
@@ -68,7 +68,7 @@ class MailServerInput(Body):
     username: Annotated[Line, Field(max_length=255)] = ""
     password: Password | None = None
     sender_address: Address
-    sender_name: Annotated[Line, Field(max_length=127)] = ""
+    sender_name: Annotated[Name, Field(max_length=127)] = ""
     mails_per_minute: Annotated[int, Field(ge=0, le=60_000, description="Maximum per minute. 0: no limit.")] = 0
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from linkus.kit.bus import Bus
@@ -20,11 +20,12 @@ from linkus.mail.outcome import OutcomeRecorder
 from linkus.mail.pool import Pool, StaleConnection
 from linkus.mail.schemas import MailStage
 from linkus.mail.token_bucket import TokenBucket
-from linkus.mail.transport import Account
+from linkus.mail.transport import MAX_ANSWER_SECONDS, Account
 
 MAX_CONNECTIONS = 4  # mail servers of small providers allow few
 MAX_IN_FLIGHT = 128  # mails, while they go out quickly
-MAX_SEND_SECONDS = 90.0  # below the lease of the outbox row, so that no other worker begins the same mail
+MAX_SEND_SECONDS = MAX_ANSWER_SECONDS + 60.0
+MAIL_LEASE_DURATION = timedelta(seconds=MAX_SEND_SECONDS + 30)  # no other worker begins the same mail
 MAX_THROTTLE_SECONDS = 5.0  # the limit may change while mails wait for it
 
 

@@ -21,7 +21,7 @@ from linkus.mail.schemas import (
     without_password,
 )
 from linkus.mail.transport import Account
-from linkus.system.service import read_group, write_group
+from linkus.shared.setting_groups import read_group, write_group
 
 KEY = outage.MAIL_SERVER
 
@@ -49,10 +49,10 @@ async def view(db: AsyncSession, language: Language) -> MailServerView:
 async def update(work: UnitOfWork, seal: Seal, body: MailServerUpdate, language: Language) -> MailServerView:
     """Store the settings and retry waiting mails with them immediately."""
     db = work.db
+    before = await stored(db)
     if body.host:  # an empty host removes the mail server
-        _check(body, {})
-    stored_password = (await stored(db)).password_sealed
-    password = stored_password if body.password is None else seal.seal(body.password) if body.password else ""
+        _check(body, {"password": _password_again(body, before)})
+    password = before.password_sealed if body.password is None else seal.seal(body.password) if body.password else ""
     values = MailServerSettings(**without_password(body), password_sealed=password)
     await write_group(work, KEY, values, body.version, lambda: view(db, language))
     await retry_now(work)
@@ -66,12 +66,11 @@ async def account(db: AsyncSession, seal: Seal) -> Account | None:
 
 
 async def account_to_test(db: AsyncSession, seal: Seal, body: MailServerTest) -> Account:
-    """Return the account for a test. The stored password is used with the stored host, port and user only."""
+    """Return the account for a test. The stored password is used with the stored account only."""
     _check(body, {"recipient": email_error(body.recipient) or _required(body.recipient)})
     values = await stored(db)
     password: str | None = body.password or ""
-    is_stored_account = (body.host, body.port, body.username) == (values.host, values.port, values.username)
-    if body.password is None and is_stored_account:
+    if body.password is None and _is_same_account(body, values):
         password = _password(seal, values)
     return _account(MailServerSettings(**without_password(body)), password)
 
@@ -81,6 +80,22 @@ async def record_success(work: UnitOfWork, seal: Seal, tested: Account) -> None:
     if tested == await account(work.db, seal):
         await outage.end(work, tested)
         await retry_now(work)
+
+
+def _is_same_account(body: MailServerInput, values: MailServerSettings) -> bool:
+    return (body.host.lower(), body.port, body.tls_mode, body.username) == (
+        values.host.lower(),
+        values.port,
+        values.tls_mode,
+        values.username,
+    )
+
+
+def _password_again(body: MailServerInput, before: MailServerSettings) -> FieldError | None:
+    """Return the error of a stored password that would be sent to another server, over another kind of connection or
+    with another user name: whoever may change those must not learn the password."""
+    is_sent = body.password is None and bool(body.username) and is_kept(before.password_sealed)
+    return FieldError("mail_password_again") if is_sent and not _is_same_account(body, before) else None
 
 
 def _password(seal: Seal, values: MailServerSettings) -> str | None:

@@ -8,25 +8,23 @@ from collections.abc import AsyncIterator
 
 from linkus.kit.background import Task
 from linkus.kit.outbox_worker import Worker
-from linkus.mail.content_builders import content_builders
 from linkus.mail.pool import Pool
-from linkus.mail.sender import MAX_CONNECTIONS, MAX_IN_FLIGHT, Sender
+from linkus.mail.sender import MAIL_LEASE_DURATION, MAX_CONNECTIONS, MAX_IN_FLIGHT, Sender
+from linkus.mail.services import MailServices
 from linkus.mail.topics import AWAITED_TOPIC, SEND_TOPIC
-from linkus.services import Services
 
 
 @contextlib.asynccontextmanager
-async def mail_sender(services: Services) -> AsyncIterator[Sender]:
+async def mail_sender(services: MailServices) -> AsyncIterator[Sender]:
     """Yield a sender, and close its connections afterwards."""
     pool = Pool(services.settings.domain or None)
-    builders = content_builders(services.settings, services.seal)
     try:
-        yield Sender(services.database, services.outbox, services.bus, services.seal, pool, builders)
+        yield Sender(services.database, services.outbox, services.bus, services.seal, pool, services.content_builders)
     finally:
         await pool.close()
 
 
-async def send_mails(services: Services) -> None:
+async def send_mails(services: MailServices) -> None:
     async with mail_sender(services) as sender:
         await Worker(
             services.database,
@@ -37,8 +35,9 @@ async def send_mails(services: Services) -> None:
             throttle=sender.throttle,
             max_concurrency=MAX_IN_FLIGHT,
             priority_topic=AWAITED_TOPIC,
+            lease_duration=MAIL_LEASE_DURATION,
         ).run()
 
 
-def tasks(services: Services) -> list[Task]:
+def tasks(services: MailServices) -> list[Task]:
     return [functools.partial(send_mails, services)]

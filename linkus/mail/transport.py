@@ -12,6 +12,8 @@ from linkus.mail.explain import MailError, answer_text, explain, tls_cause
 from linkus.mail.schemas import MailStage, TlsMode
 
 COMMAND_TIMEOUT_SECONDS = 20.0  # RFC 5321, 4.5.3.2 allows minutes: too long for somebody who waits for a test mail
+# A server may check a mail for minutes before it answers. To give up then means to send it twice (RFC 1047).
+MAX_ANSWER_SECONDS = 300.0
 # SSLError and TimeoutError are OSErrors; the library raises ValueError for a mail that cannot be sent at all
 FAILURES = (aiosmtplib.SMTPException, OSError, ValueError)
 ADDRESS_LITERAL = "[127.0.0.1]"  # our name in EHLO when none is known (RFC 5321, 4.1.3)
@@ -38,8 +40,15 @@ class Account:
 class Connection:
     """Opens a connection, sends any number of mails on it, and closes it."""
 
-    def __init__(self, account: Account, local_hostname: str | None = None) -> None:
+    def __init__(
+        self,
+        account: Account,
+        local_hostname: str | None = None,
+        answer_seconds: float = COMMAND_TIMEOUT_SECONDS,
+    ) -> None:
+        """`answer_seconds` is how long the server may take to answer the content of a mail."""
         self.account = account
+        self._answer_seconds = answer_seconds
         # loading the system's CA certificates takes longer than sending several mails
         self._context = None if account.tls_mode is TlsMode.NONE else ssl.create_default_context()
         self._client = aiosmtplib.SMTP(
@@ -57,6 +66,11 @@ class Connection:
         return self._client.is_connected
 
     async def open(self) -> None:
+        await self.greet()
+        await self.begin()
+
+    async def greet(self) -> None:
+        """Connect, and wait until a mail server has greeted and answered EHLO."""
         self.account.check()
         implicit = self.account.tls_mode is TlsMode.TLS
         try:
@@ -66,6 +80,13 @@ class Connection:
             raise explain(stage, error, greeting=True) from error
         try:
             await self._step(MailStage.CONNECT, self._client.ehlo())
+        except BaseException:
+            self.close()
+            raise
+
+    async def begin(self) -> None:
+        """Encrypt the connection and log in, as the account says."""
+        try:
             if self.account.tls_mode is TlsMode.STARTTLS:
                 await self._start_tls()
             if self.account.username:
@@ -89,7 +110,7 @@ class Connection:
         """Send a mail and return the server's answer to its content."""
         await self._step(MailStage.SENDER, self._client.mail(self.account.sender_address))
         await self._step(MailStage.RECIPIENT, self._client.rcpt(recipient))
-        response = await self._step(MailStage.DATA, self._client.data(content))
+        response = await self._step(MailStage.DATA, self._client.data(content, timeout=self._answer_seconds))
         return answer_text(response.code, response.message)
 
     async def reset(self) -> None:

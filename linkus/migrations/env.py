@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from typing import Literal
+from typing import Any, Literal
 
 from alembic import context
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 
 from linkus.features import load_models
 from linkus.kit.database import Base, Database, UTCDateTime
@@ -34,11 +34,31 @@ def _migrate(connection: Connection) -> None:
         context.run_migrations()
 
 
+def _without_foreign_keys(database: Database) -> None:
+    """Let SQLite drop a table that others refer to, and build it anew. It cannot switch this within a transaction."""
+
+    @event.listens_for(database.engine.sync_engine, "connect")
+    def _connect(connection: Any, _record: object) -> None:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA foreign_keys=OFF")
+        cursor.close()
+
+
+def _check_foreign_keys(connection: Connection) -> None:
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+    if broken:
+        raise RuntimeError(f"rows refer to others that do not exist: {broken[:5]}")
+
+
 async def _run(url: str) -> None:
     database = Database(url)
+    if database.is_sqlite:
+        _without_foreign_keys(database)
     try:
         async with database.engine.begin() as connection:
             await connection.run_sync(_migrate)
+            if database.is_sqlite:
+                await connection.run_sync(_check_foreign_keys)
     finally:
         await database.close()
 

@@ -11,9 +11,9 @@ from linkus.kit.errors import FieldError
 from linkus.organization import repository
 from linkus.organization.cells import read_names, read_paths, written_names, written_paths
 from linkus.organization.models import DepartmentMember, ExtensionGroupMember
-from linkus.organization.naming import COMPANY_ID, is_everyone, name_key
+from linkus.organization.naming import COMPANY_ID, is_everyone, is_unnamed_company, name_key
 from linkus.organization.tree import Tree
-from linkus.system.service import company_name
+from linkus.shared.general_settings import company_name
 
 DEPARTMENTS, GROUPS = "organization", "extension_group"
 FIELDS = (DEPARTMENTS, GROUPS)
@@ -39,8 +39,9 @@ class Places:
         return found - {COMPANY_ID}
 
     def _find(self, path: list[str]) -> int | None:
-        """Look a path up below the company's name, with which full paths begin, and otherwise without it."""
-        if self.company and name_key(path[0]) == name_key(self.company):
+        """Look a path up below the company's name, with which full paths begin, and otherwise without it. A company
+        without a name is called as the pages call it."""
+        if name_key(path[0]) == name_key(self.company) if self.company else is_unnamed_company(path[0]):
             below = self.tree.find(path[1:])
             if below is not None:
                 return below

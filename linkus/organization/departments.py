@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.kit.errors import Conflict, FieldError, NotFound, ValidationFailed, VersionConflict
@@ -9,6 +11,14 @@ from linkus.kit.work import UnitOfWork
 from linkus.organization import membership, notify, repository
 from linkus.organization.models import Department, DepartmentMember
 from linkus.organization.naming import COMPANY_ID, name_error, name_key
+from linkus.organization.removal import (
+    RecentRemovals,
+    Removal,
+    RemovalSource,
+    RemovedDepartment,
+    record_all,
+    rules_naming,
+)
 from linkus.organization.schemas import (
     MAX_DEPARTMENTS,
     DepartmentCreate,
@@ -19,7 +29,9 @@ from linkus.organization.schemas import (
     Organization,
 )
 from linkus.organization.tree import MAX_DEPTH, Node, Tree
-from linkus.system.service import company_name
+from linkus.shared.audit.kinds import AuditAction, AuditObject
+from linkus.shared.audit.record import record
+from linkus.shared.general_settings import company_name
 
 
 def _view(tree: Tree, node: Node) -> DepartmentView:
@@ -101,7 +113,9 @@ async def create(work: UnitOfWork, body: DepartmentCreate) -> DepartmentView:
     work.db.add(department)
     await work.db.flush()
     notify.organization_changed(work)
-    return await view(work.db, department.id)
+    after = await view(work.db, department.id)
+    _record(work, AuditAction.CREATED, None, after)
+    return after
 
 
 async def rename(work: UnitOfWork, department_id: int, body: DepartmentRename) -> DepartmentView:
@@ -114,7 +128,9 @@ async def rename(work: UnitOfWork, department_id: int, body: DepartmentRename) -
     department.version += 1
     await work.db.flush()
     notify.organization_changed(work)
-    return await view(work.db, department_id)
+    after = await view(work.db, department_id)
+    _record(work, AuditAction.CHANGED, _view(tree, node), after)
+    return after
 
 
 async def move(work: UnitOfWork, department_id: int, body: DepartmentMove) -> DepartmentView:
@@ -131,7 +147,17 @@ async def move(work: UnitOfWork, department_id: int, body: DepartmentMove) -> De
     await work.db.flush()
     await repository.set_positions(work.db, [*siblings[:at], department_id, *siblings[at:]])
     notify.organization_changed(work)
-    return await view(work.db, department_id)
+    after = await view(work.db, department_id)
+    _record(work, AuditAction.CHANGED, _view(tree, node), after)
+    return after
+
+
+def _record(work: UnitOfWork, action: AuditAction, before: DepartmentView | None, after: DepartmentView | None) -> None:
+    """Tell of a department by its path, which says its name and its place."""
+    told = after or before
+    if told is not None:
+        path = "/".join(told.path)
+        record(work.db, action, AuditObject.DEPARTMENT, told.id, path, before=before, after=after)
 
 
 async def _open(db: AsyncSession, department_id: int, version: int) -> tuple[Tree, Department]:
@@ -144,7 +170,9 @@ async def _open(db: AsyncSession, department_id: int, version: int) -> tuple[Tre
     return tree, await db.get_one(Department, department_id)
 
 
-async def remove(work: UnitOfWork, department_id: int) -> None:
+async def remove(
+    work: UnitOfWork, sources: Sequence[RemovalSource], recent: RecentRemovals, department_id: int
+) -> None:
     """Delete a department. What is in it, departments and extensions, moves up into its parent, so that rules for the
     departments above still apply to it."""
     await repository.lock(work.db)
@@ -155,22 +183,51 @@ async def remove(work: UnitOfWork, department_id: int) -> None:
         if taken is not None and taken.id != department_id:
             raise Conflict("department_child_name_taken", name=child.name)
     department = await work.db.get_one(Department, department_id)
+    rules = await rules_naming(work.db, sources, Removal(departments=frozenset({department_id})))
+    changed = set(await repository.members(work.db, DepartmentMember, department_id))
+    _record_removal(work, tree, node, await repository.numbers(work.db, changed))
     department.name_key = ""  # a child may have the same name, and takes it before the department is gone
     await work.db.flush()
-    changed = set(await repository.members(work.db, DepartmentMember, department_id))
-    await _move_up(work.db, tree, node, changed)
+    moved_up = await _move_up(work.db, tree, node, changed)
     await work.db.delete(department)
     await work.db.flush()
     await membership.publish(work, changed)
+    await record_all(work, rules)
+    removed = RemovedDepartment(
+        node=node,
+        place=tree.children(node.parent_id).index(node),
+        children=[child.id for child in tree.children(department_id)],
+        members=frozenset(changed),
+        moved_up=frozenset(moved_up),
+        rules=rules,
+    )
+    recent.departments.keep(department_id, removed)
 
 
-async def _move_up(db: AsyncSession, tree: Tree, node: Node, members: set[int]) -> None:
+def _record_removal(work: UnitOfWork, tree: Tree, node: Node, numbers: list[str]) -> None:
+    """Tell of a deleted department what was in it, and where that is now."""
+    view = _view(tree, node)
+    was = {
+        **view.model_dump(mode="json"),
+        "members": numbers,
+        "departments_below": [child.name for child in tree.children(node.id)],
+    }
+    moved = bool(numbers or tree.children(node.id))
+    after = {"moved_to": "/".join(tree.path(node.parent_id)) or "department_all"} if moved else None
+    path = "/".join(view.path)
+    record(work.db, AuditAction.DELETED, AuditObject.DEPARTMENT, node.id, path, before=was, after=after)
+
+
+async def _move_up(db: AsyncSession, tree: Tree, node: Node, members: set[int]) -> set[int]:
+    """Put what is in a department into its parent. Return the members who were not there already."""
+    new: set[int] = set()
     if node.parent_id != COMPANY_ID:
-        already = set(await repository.members(db, DepartmentMember, node.parent_id))
-        await repository.add(db, DepartmentMember, {(one, node.parent_id) for one in members - already})
+        new = members - set(await repository.members(db, DepartmentMember, node.parent_id))
+        await repository.add(db, DepartmentMember, {(one, node.parent_id) for one in new})
     children = [child.id for child in tree.children(node.id)]
     if children:
         await repository.place_below(db, children, node.parent_id or None)
         siblings = [sibling.id for sibling in tree.children(node.parent_id)]
         at = siblings.index(node.id)  # the children take its place
         await repository.set_positions(db, [*siblings[:at], *children, *siblings[at + 1 :]])
+    return new

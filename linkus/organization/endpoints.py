@@ -4,12 +4,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, status
 
-from linkus.extension.schemas import ChangedCount
 from linkus.kit.errors import Conflict, Forbidden, NotFound, NotSignedIn, ValidationFailed, responses
 from linkus.kit.fields import MAX_ID, PathId
 from linkus.kit.http import request_language
 from linkus.kit.work import ReadSession, Work
-from linkus.organization import departments, groups, impact, membership
+from linkus.organization import departments, groups, impact, membership, undo
 from linkus.organization.schemas import (
     Assignment,
     DepartmentConflictBody,
@@ -25,8 +24,9 @@ from linkus.organization.schemas import (
     Impact,
     Organization,
 )
-from linkus.services import AppImpactSources
-from linkus.session.auth import AdminSession
+from linkus.organization.services import AppImpactSources, AppRecentRemovals, AppRemovalSources
+from linkus.session.access import EditOrganization, FindPlaces, ViewOrganization
+from linkus.shared.extension_schemas import ChangedCount
 
 router = APIRouter(
     prefix="/admin", tags=["organization"], responses=responses(ValidationFailed, NotSignedIn, Forbidden)
@@ -37,7 +37,7 @@ _GROUP: dict[int | str, dict[str, Any]] = {**responses(NotFound), 409: {"model":
 
 
 @router.get("/organization")
-async def read_organization(_who: AdminSession, db: ReadSession) -> Organization:
+async def read_organization(_who: FindPlaces, db: ReadSession) -> Organization:
     """Read the company and all of its departments.
 
     Each department comes after its parent, with the number of its extensions. The company is department 0. It is no
@@ -46,7 +46,7 @@ async def read_organization(_who: AdminSession, db: ReadSession) -> Organization
 
 
 @router.post("/organization/assign")
-async def assign_extensions(body: Assignment, _who: AdminSession, work: Work) -> ChangedCount:
+async def assign_extensions(body: Assignment, _who: EditOrganization, work: Work) -> ChangedCount:
     """Assign many extensions to departments and groups.
 
     `add` and `remove` change only the memberships that are named. `replace` leaves each extension in exactly these
@@ -55,7 +55,7 @@ async def assign_extensions(body: Assignment, _who: AdminSession, work: Work) ->
 
 
 @router.post("/departments", status_code=status.HTTP_201_CREATED)
-async def create_department(body: DepartmentCreate, _who: AdminSession, work: Work) -> DepartmentView:
+async def create_department(body: DepartmentCreate, _who: EditOrganization, work: Work) -> DepartmentView:
     """Create a department.
 
     It becomes the last one of its parent. Names are unique among siblings, without regard to case. There are 16 levels
@@ -64,14 +64,14 @@ async def create_department(body: DepartmentCreate, _who: AdminSession, work: Wo
 
 
 @router.get("/departments/{department_id}", responses=responses(NotFound))
-async def read_department(department_id: PathId, _who: AdminSession, db: ReadSession) -> DepartmentView:
+async def read_department(department_id: PathId, _who: ViewOrganization, db: ReadSession) -> DepartmentView:
     """Read a department."""
     return await departments.view(db, department_id)
 
 
 @router.put("/departments/{department_id}", responses=_DEPARTMENT)
 async def rename_department(
-    department_id: PathId, body: DepartmentRename, _who: AdminSession, work: Work
+    department_id: PathId, body: DepartmentRename, _who: EditOrganization, work: Work
 ) -> DepartmentView:
     """Rename a department.
 
@@ -81,7 +81,7 @@ async def rename_department(
 
 @router.post("/departments/{department_id}/move", responses=_DEPARTMENT)
 async def move_department(
-    department_id: PathId, body: DepartmentMove, _who: AdminSession, work: Work
+    department_id: PathId, body: DepartmentMove, _who: EditOrganization, work: Work
 ) -> DepartmentView:
     """Move a department.
 
@@ -94,7 +94,7 @@ async def move_department(
 async def read_move_impact(
     department_id: PathId,
     sources: AppImpactSources,
-    _who: AdminSession,
+    _who: ViewOrganization,
     db: ReadSession,
     parent_id: Annotated[int, Query(ge=0, le=MAX_ID)],
 ) -> Impact:
@@ -106,23 +106,41 @@ async def read_move_impact(
 
 @router.get("/departments/{department_id}/delete-impact", responses=responses(NotFound))
 async def read_department_delete_impact(
-    department_id: PathId, sources: AppImpactSources, _who: AdminSession, db: ReadSession
+    department_id: PathId, sources: AppImpactSources, _who: ViewOrganization, db: ReadSession
 ) -> Impact:
     """Tell whom the deletion of a department would concern."""
     return await impact.of_department_deletion(db, sources, department_id)
 
 
 @router.delete("/departments/{department_id}", status_code=status.HTTP_204_NO_CONTENT, responses=_DEPARTMENT)
-async def delete_department(department_id: PathId, _who: AdminSession, work: Work) -> None:
+async def delete_department(
+    department_id: PathId,
+    sources: AppRemovalSources,
+    recent: AppRecentRemovals,
+    _who: EditOrganization,
+    work: Work,
+) -> None:
     """Delete a department.
 
     Its extensions and the departments below it move up into its parent, so that rules for the departments above still
-    apply to them. 409 `department_child_name_taken` if two departments of one name would meet there."""
-    await departments.remove(work, department_id)
+    apply to them. 409 `department_child_name_taken` if two departments of one name would meet there. For a minute
+    `restore` undoes it."""
+    await departments.remove(work, sources, recent, department_id)
+
+
+@router.post("/departments/{department_id}/restore", responses={**_DEPARTMENT, **responses(Conflict)})
+async def restore_department(
+    department_id: PathId, recent: AppRecentRemovals, _who: EditOrganization, work: Work
+) -> DepartmentView:
+    """Restore a department that was just deleted.
+
+    It gets back its place, its name, what moved up from it and is still there, and the rules that named it. 404
+    `removal_undo_over` after a minute or a restart; 409 if its name or its place is taken by now."""
+    return await undo.restore_department(work, recent, department_id)
 
 
 @router.get("/extension-groups")
-async def list_extension_groups(request: Request, _who: AdminSession, db: ReadSession) -> ExtensionGroups:
+async def list_extension_groups(request: Request, _who: FindPlaces, db: ReadSession) -> ExtensionGroups:
     """List the extension groups.
 
     Group 0, everyone, always has all extensions, also new ones."""
@@ -130,14 +148,14 @@ async def list_extension_groups(request: Request, _who: AdminSession, db: ReadSe
 
 
 @router.post("/extension-groups", status_code=status.HTTP_201_CREATED)
-async def create_extension_group(body: ExtensionGroupCreate, _who: AdminSession, work: Work) -> ExtensionGroupView:
+async def create_extension_group(body: ExtensionGroupCreate, _who: EditOrganization, work: Work) -> ExtensionGroupView:
     """Create an extension group."""
     return await groups.create(work, body)
 
 
 @router.get("/extension-groups/{group_id}", responses=responses(NotFound))
 async def read_extension_group(
-    group_id: GroupId, request: Request, _who: AdminSession, db: ReadSession
+    group_id: GroupId, request: Request, _who: ViewOrganization, db: ReadSession
 ) -> ExtensionGroupView:
     """Read an extension group."""
     return await groups.view(db, group_id, request_language(request))
@@ -145,7 +163,7 @@ async def read_extension_group(
 
 @router.put("/extension-groups/{group_id}", responses=_GROUP)
 async def update_extension_group(
-    group_id: GroupId, body: ExtensionGroupUpdate, _who: AdminSession, work: Work
+    group_id: GroupId, body: ExtensionGroupUpdate, _who: EditOrganization, work: Work
 ) -> ExtensionGroupView:
     """Change an extension group.
 
@@ -156,15 +174,29 @@ async def update_extension_group(
 
 @router.get("/extension-groups/{group_id}/delete-impact", responses=responses(NotFound, Conflict))
 async def read_extension_group_delete_impact(
-    group_id: GroupId, sources: AppImpactSources, _who: AdminSession, db: ReadSession
+    group_id: GroupId, sources: AppImpactSources, _who: ViewOrganization, db: ReadSession
 ) -> Impact:
     """Tell whom the deletion of an extension group would concern."""
     return await impact.of_group_deletion(db, sources, group_id)
 
 
 @router.delete("/extension-groups/{group_id}", status_code=status.HTTP_204_NO_CONTENT, responses=_GROUP)
-async def delete_extension_group(group_id: GroupId, _who: AdminSession, work: Work) -> None:
+async def delete_extension_group(
+    group_id: GroupId, sources: AppRemovalSources, recent: AppRecentRemovals, _who: EditOrganization, work: Work
+) -> None:
     """Delete an extension group.
 
-    Its extensions stay."""
-    await groups.remove(work, group_id)
+    Its extensions stay. For a minute `restore` undoes it."""
+    await groups.remove(work, sources, recent, group_id)
+
+
+@router.post("/extension-groups/{group_id}/restore", responses=responses(NotFound, Conflict))
+async def restore_extension_group(
+    group_id: GroupId, request: Request, recent: AppRecentRemovals, _who: EditOrganization, work: Work
+) -> ExtensionGroupView:
+    """Restore an extension group that was just deleted.
+
+    It gets back its members and the rules that named it. 404 `removal_undo_over` after a minute or a restart; 409 if
+    its name is taken by now."""
+    await undo.restore_group(work, recent, group_id)
+    return await groups.view(work.db, group_id, request_language(request))

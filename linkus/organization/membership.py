@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from itertools import product
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkus.extension import notify as extension_notify
-from linkus.extension.repository import by_ids
 from linkus.kit.errors import FieldError, ValidationFailed
 from linkus.kit.work import UnitOfWork
 from linkus.organization import notify, repository
 from linkus.organization.models import DepartmentMember, ExtensionGroupMember
 from linkus.organization.repository import Membership
 from linkus.organization.schemas import Assignment, AssignMode
+from linkus.shared import extension_notify
+from linkus.shared.audit.kinds import AuditAction, AuditObject
+from linkus.shared.audit.record import numbers_of_many, record
 
 Pairs = set[tuple[int, int]]  # (extension, department or group)
 
@@ -43,7 +45,27 @@ async def assign(work: UnitOfWork, body: Assignment) -> int:
     changed |= await _change(work.db, ExtensionGroupMember, extension_ids, body.group_ids, body.mode)
     if changed:
         await publish(work, changed)
+        await _record(work.db, body.mode, changed, body.department_ids, body.group_ids)
     return len(changed)
+
+
+async def _record(
+    db: AsyncSession,
+    mode: AssignMode,
+    changed: Collection[int],
+    department_ids: Collection[int] | None,
+    group_ids: Collection[int] | None,
+) -> None:
+    """Tell the audit log of an assignment: what was named, and for whom it made a difference."""
+    tree = await repository.tree(db)
+    groups = {group.id: group.name for group in await repository.groups(db)}
+    what: dict[str, Any] = {
+        "mode": mode.value,
+        "departments": ["/".join(tree.path(one)) for one in department_ids or ()],
+        "groups": [groups[one] for one in group_ids or ()],
+        **numbers_of_many(await repository.numbers(db, changed)),
+    }
+    record(db, AuditAction.CHANGED, AuditObject.EXTENSIONS, after=what)
 
 
 async def publish(work: UnitOfWork, changed: Collection[int]) -> None:
@@ -55,7 +77,7 @@ async def publish(work: UnitOfWork, changed: Collection[int]) -> None:
     if len(changed) > extension_notify.MAX_SINGLE_EVENTS:
         extension_notify.many_changed(work)
     else:
-        for extension in await by_ids(work.db, changed):
+        for extension in await repository.extensions(work.db, changed):
             extension_notify.extension_changed(work, extension)
 
 
@@ -91,6 +113,25 @@ async def prepare_places(
         await check_known(db, department_ids, group_ids)
 
 
+async def present_places(db: AsyncSession, extension_ids: Collection[int]) -> tuple[Pairs, Pairs]:
+    """Return the departments and the groups that extensions are in."""
+    departments = await repository.memberships(db, DepartmentMember, extension_ids)
+    return departments, await repository.memberships(db, ExtensionGroupMember, extension_ids)
+
+
+async def would_move(
+    db: AsyncSession, extension_id: int, department_ids: Collection[int] | None, group_ids: Collection[int] | None
+) -> bool:
+    """Return whether `set_places` would change anything."""
+    for model, wanted in ((DepartmentMember, department_ids), (ExtensionGroupMember, group_ids)):
+        if wanted is None:
+            continue
+        present = await repository.memberships(db, model, [extension_id])
+        if {owner for _extension, owner in present} != set(wanted):
+            return True
+    return False
+
+
 async def set_places(
     work: UnitOfWork,
     extension_id: int,
@@ -98,10 +139,52 @@ async def set_places(
     group_ids: Collection[int] | None,
 ) -> None:
     """Put an extension into exactly these departments and groups. None leaves them as they are."""
+    before = await places_of(work.db, [extension_id])
     departments = {} if department_ids is None else {extension_id: department_ids}
     groups = {} if group_ids is None else {extension_id: group_ids}
     if await set_many(work.db, departments, groups):
         notify.organization_changed(work)
+        record(
+            work.db,
+            AuditAction.CHANGED,
+            AuditObject.EXTENSION,
+            extension_id,
+            " ".join(await repository.numbers(work.db, [extension_id])),
+            before=before[extension_id],
+            after=(await places_of(work.db, [extension_id]))[extension_id],
+        )
+
+
+async def places_of(db: AsyncSession, extension_ids: Collection[int]) -> dict[int, dict[str, list[str]]]:
+    """Return what the audit log tells of the departments and groups of extensions."""
+    tree = await repository.tree(db)
+    paths: dict[int, list[str]] = {}
+    for extension_id, department_id in await repository.memberships(db, DepartmentMember, extension_ids):
+        paths.setdefault(extension_id, []).append("/".join(tree.path(department_id)))
+    groups = await repository.names_of_groups(db, extension_ids)
+    return {
+        extension_id: {
+            "departments": sorted(paths.get(extension_id, ())),
+            "groups": [group.name for group in groups.get(extension_id, ())],
+        }
+        for extension_id in extension_ids
+    }
+
+
+async def put_into(
+    work: UnitOfWork,
+    extension_ids: Collection[int],
+    department_ids: Collection[int] | None,
+    group_ids: Collection[int] | None,
+) -> None:
+    """Put extensions that were just created into departments and groups."""
+    departments = set(product(extension_ids, department_ids or ()))
+    groups = set(product(extension_ids, group_ids or ()))
+    await repository.add(work.db, DepartmentMember, departments)
+    await repository.add(work.db, ExtensionGroupMember, groups)
+    if departments or groups:
+        notify.organization_changed(work)
+        await _record(work.db, AssignMode.ADD, extension_ids, department_ids, group_ids)
 
 
 async def set_many(

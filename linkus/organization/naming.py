@@ -35,6 +35,11 @@ def is_everyone(name: str) -> bool:
     return name_key(name) in {name_key(everyone_name(language)) for language in LANGUAGES}
 
 
+def is_unnamed_company(name: str) -> bool:
+    """Return whether `name` is what pages call a company without a name, in any language."""
+    return name_key(name) in {name_key(text(language, "company_without_name")) for language in LANGUAGES}
+
+
 def name_error(name: str) -> FieldError | None:
     if not name:
         return FieldError("field_required")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from linkus.event_catalogue import ClientOrganizationChanged, OrganizationChanged
-from linkus.extension.notify import spread_ms
 from linkus.kit.bus import CLIENTS, DIRECTORY, PORTAL
 from linkus.kit.work import UnitOfWork
+from linkus.organization.events import ClientOrganizationChanged, OrganizationChanged
+from linkus.shared.extension_notify import spread_ms
 
 
 def organization_changed(work: UnitOfWork) -> None:

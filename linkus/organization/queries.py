@@ -47,5 +47,15 @@ def in_department(extension_id: ExtensionId, department_id: int) -> ColumnElemen
     return true() if department_id == COMPANY_ID else in_departments(extension_id, [department_id])
 
 
+def directly_in_department(extension_id: ExtensionId, department_id: int) -> ColumnElement[bool]:
+    """Match the extensions of a department, without those below it. Those in no department are directly in the
+    company."""
+    if department_id == COMPANY_ID:
+        return extension_id.not_in(select(DepartmentMember.extension_id))
+    return extension_id.in_(
+        select(DepartmentMember.extension_id).where(DepartmentMember.department_id == department_id)
+    )
+
+
 def in_group(extension_id: ExtensionId, group_id: int) -> ColumnElement[bool]:
     return true() if group_id == EVERYONE_ID else in_groups(extension_id, [group_id])

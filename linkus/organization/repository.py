@@ -3,13 +3,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkus.extension.models import Extension
+from linkus.kit.pages import by_value
 from linkus.organization.models import Department, DepartmentMember, ExtensionGroup, ExtensionGroupMember
 from linkus.organization.naming import COMPANY_ID, Named
 from linkus.organization.tree import Node, Tree
+from linkus.shared.models.extension import Extension
 
 Membership = type[DepartmentMember] | type[ExtensionGroupMember]
 _LOCK = 714_202  # an arbitrary number that nothing else locks
@@ -42,10 +43,14 @@ async def count_placed(db: AsyncSession) -> int:
     return await db.scalar(select(func.count(DepartmentMember.extension_id.distinct()))) or 0
 
 
-async def direct_counts(db: AsyncSession) -> dict[int, int]:
-    """Return the number of members of each department that has any, without those below it."""
+async def direct_counts(db: AsyncSession, of: ColumnElement[bool] | None = None) -> dict[int, int]:
+    """Return the number of members of each department that has any, without those below it: of all extensions, or of
+    those that `of` matches."""
     column = DepartmentMember.department_id
-    return {row[0]: row[1] for row in await db.execute(select(column, func.count()).group_by(column))}
+    query = select(column, func.count()).group_by(column)
+    if of is not None:
+        query = query.join(Extension, Extension.id == DepartmentMember.extension_id).where(of)
+    return {row[0]: row[1] for row in await db.execute(query)}
 
 
 async def counts_with_below(db: AsyncSession) -> dict[int, int]:
@@ -143,6 +148,16 @@ async def existing_extensions(db: AsyncSession, ids: Collection[int]) -> set[int
     """Return those of the extensions that exist, and keep them from being deleted until the commit."""
     query = select(Extension.id).where(Extension.id.in_(ids)).with_for_update(read=True, key_share=True)
     return set((await db.scalars(query)).all())
+
+
+async def extensions(db: AsyncSession, ids: Collection[int]) -> list[Extension]:
+    return list((await db.scalars(select(Extension).where(Extension.id.in_(ids)))).all())
+
+
+async def numbers(db: AsyncSession, extension_ids: Collection[int]) -> list[str]:
+    """Return the numbers of these extensions."""
+    query = select(Extension.number).where(Extension.id.in_(extension_ids)).order_by(*by_value(Extension.number))
+    return list((await db.scalars(query)).all())
 
 
 async def raise_versions(db: AsyncSession, extension_ids: Collection[int]) -> None:

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
-from linkus.extension.schemas import NamedExtension
-from linkus.kit.fields import MAX_ID, Body, Id, Ids, Line, Version
+from linkus.kit.fields import MAX_ID, Body, Id, Ids, Name, Version
+from linkus.shared.extension_schemas import NamedExtension
 
 MAX_DEPARTMENTS = 2000
 MAX_GROUPS = 1000
@@ -50,11 +50,11 @@ class Organization(BaseModel):
 
 class DepartmentCreate(Body):
     parent_id: ParentId = 0
-    name: Line
+    name: Name
 
 
 class DepartmentRename(Body):
-    name: Line
+    name: Name
     version: Version
 
 
@@ -98,14 +98,14 @@ class ExtensionGroupView(ExtensionGroupItem):
 class ExtensionGroupCreate(Body):
     """Holds the values of a group. Ids of extensions that were deleted meanwhile are ignored."""
 
-    name: Line
+    name: Name
     member_ids: MemberIds = Field(default=[])
 
 
 class ExtensionGroupUpdate(Body):
     """Changes a group. Without `member_ids` its members stay."""
 
-    name: Line
+    name: Name
     member_ids: MemberIds | None = None
     version: Version
 
@@ -143,6 +143,20 @@ class AffectedRule(BaseModel):
     name: str
     side: Literal["subject", "target"]
     effect: Literal["joins", "leaves"] = Field(description="What the extensions concerned do.")
+    ends: Literal["no_subjects", "no_targets"] | None = Field(
+        default=None, description="Why the rule has no effect any more, if it loses the last that it names."
+    )
+
+
+class AffectedExtensions(BaseModel):
+    """Describes the extensions whose permissions, or visible colleagues, differ after a change: not only those that
+    are moved, but also who sees them."""
+
+    kind: str = Field(description="The kind of rule: `visibility`, `menu` or `setting`.")
+    extensions: int
+    gaining: int
+    losing: int
+    first: list[NamedExtension] = Field(description="The first ten by number.")
 
 
 class Impact(BaseModel):
@@ -152,3 +166,4 @@ class Impact(BaseModel):
     first: list[NamedExtension] = Field(description="The first ten by number.")
     departments: int = Field(description="Departments below this one.")
     rules: list[AffectedRule] = Field(description="Rules that begin or cease to count for these extensions.")
+    effects: list[AffectedExtensions] = Field(description="Whom these rules give other permissions or colleagues.")

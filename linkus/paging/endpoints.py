@@ -16,7 +16,7 @@ from linkus.paging.schemas import (
     PagingMode,
     PagingVersionConflictBody,
 )
-from linkus.session.auth import AdminSession
+from linkus.session.access import EditPaging, FindPagingGroups, ViewPaging
 
 router = APIRouter(
     prefix="/admin/paging-groups",
@@ -27,7 +27,7 @@ router = APIRouter(
 
 @router.get("")
 async def list_paging_groups(
-    _who: AdminSession,
+    _who: FindPagingGroups,
     db: ReadSession,
     paging: PagingQuery,
     search: SearchQuery = "",
@@ -39,7 +39,7 @@ async def list_paging_groups(
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
-async def create_paging_group(body: PagingGroupCreate, _who: AdminSession, work: Work) -> PagingGroupView:
+async def create_paging_group(body: PagingGroupCreate, _who: EditPaging, work: Work) -> PagingGroupView:
     """Create a paging group.
 
     Paging groups and extensions share one space of numbers. A group has at most 100 members."""
@@ -47,14 +47,14 @@ async def create_paging_group(body: PagingGroupCreate, _who: AdminSession, work:
 
 
 @router.get("/{group_id}", responses=responses(NotFound))
-async def read_paging_group(group_id: PathId, _who: AdminSession, db: ReadSession) -> PagingGroupView:
+async def read_paging_group(group_id: PathId, _who: ViewPaging, db: ReadSession) -> PagingGroupView:
     """Read a paging group."""
     return await service.get(db, group_id)
 
 
 @router.put("/{group_id}", responses={**responses(NotFound), 409: {"model": PagingVersionConflictBody}})
 async def update_paging_group(
-    group_id: PathId, body: PagingGroupUpdate, _who: AdminSession, work: Work
+    group_id: PathId, body: PagingGroupUpdate, _who: EditPaging, work: Work
 ) -> PagingGroupView:
     """Change a paging group.
 
@@ -63,7 +63,7 @@ async def update_paging_group(
 
 
 @router.delete("/{group_id}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(NotFound))
-async def delete_paging_group(group_id: PathId, _who: AdminSession, work: Work) -> None:
+async def delete_paging_group(group_id: PathId, _who: EditPaging, work: Work) -> None:
     """Delete a paging group.
 
     Also deletes the inbound routes that lead to it. GET names them beforehand."""

@@ -7,11 +7,11 @@ from collections.abc import Collection
 from sqlalchemy import ColumnElement, delete, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkus.extension.models import Extension
 from linkus.kit.pages import PageRows, Paging, SortColumns, by_value, fetch_page, like_pattern, order
-from linkus.paging.models import PagingGroup, PagingGroupCaller, PagingGroupMember
 from linkus.paging.schemas import PagingGroupSort, PagingMode
-from linkus.route.models import InboundRoute
+from linkus.shared.models.extension import Extension
+from linkus.shared.models.paging import PagingGroup, PagingGroupCaller, PagingGroupMember
+from linkus.shared.models.route import InboundRoute
 
 Listed = type[PagingGroupMember] | type[PagingGroupCaller]
 

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
-from linkus.extension.schemas import NamedExtension
-from linkus.kit.fields import Body, Id, Line, Version
+from linkus.kit.fields import Body, Id, Line, Name, Version
+from linkus.shared.extension_schemas import NamedExtension
 
 MAX_EXTENSIONS = 100  # per group: the core dials all of them together, from one variable (call/plan/ringing.py)
 
@@ -80,7 +80,7 @@ class PagingGroupValues(Body):
     """Holds the values of a group. Ids of extensions that were deleted meanwhile are ignored."""
 
     number: Line
-    name: Line
+    name: Name
     mode: PagingMode = PagingMode.ONE_WAY
     callers: PagingCallers = PagingCallers.ALL
     member_ids: ExtensionIds = Field(default=[])

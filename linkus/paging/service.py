@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkus.event_catalogue import PagingGroupChanged
 from linkus.extension.numbers import lock_numbers, numbers_of_groups
 from linkus.extension.repository import taken_numbers
 from linkus.extension.rules import MAX_NAME_CHARACTERS, MAX_NUMBER_DIGITS, number_error
-from linkus.extension.schemas import NamedExtension
 from linkus.kit.bus import PORTAL
 from linkus.kit.errors import FieldError, NotFound, ValidationFailed, VersionConflict
 from linkus.kit.pages import Page, Paging
 from linkus.kit.unique_values import taken_values
 from linkus.kit.work import UnitOfWork
 from linkus.paging import repository
-from linkus.paging.models import PagingGroup, PagingGroupCaller, PagingGroupMember
+from linkus.paging.events import PagingGroupChanged
 from linkus.paging.schemas import (
     PagingCallers,
     PagingGroupItem,
@@ -26,6 +24,10 @@ from linkus.paging.schemas import (
     PagingMode,
     RouteToGroup,
 )
+from linkus.shared.audit.kinds import AuditAction, AuditObject
+from linkus.shared.audit.record import record
+from linkus.shared.extension_schemas import NamedExtension
+from linkus.shared.models.paging import PagingGroup, PagingGroupCaller, PagingGroupMember
 
 
 def group_errors(values: PagingGroupValues) -> dict[str, FieldError]:
@@ -62,7 +64,7 @@ async def create(work: UnitOfWork, values: PagingGroupValues) -> PagingGroupView
     await _check(work.db, values, None)
     group = PagingGroup(version=1)
     work.db.add(group)
-    return await _write(work, group, values)
+    return await _write(work, group, values, None)
 
 
 async def update(work: UnitOfWork, group_id: int, values: PagingGroupUpdate) -> PagingGroupView:
@@ -72,11 +74,14 @@ async def update(work: UnitOfWork, group_id: int, values: PagingGroupUpdate) -> 
     if group.version != values.version:
         raise VersionConflict(await _view(work.db, group))
     await _check(work.db, values, group.number)
+    before = await _view(work.db, group)
     group.version += 1
-    return await _write(work, group, values)
+    return await _write(work, group, values, before)
 
 
-async def _write(work: UnitOfWork, group: PagingGroup, values: PagingGroupValues) -> PagingGroupView:
+async def _write(
+    work: UnitOfWork, group: PagingGroup, values: PagingGroupValues, before: PagingGroupView | None
+) -> PagingGroupView:
     group.number, group.name = values.number, values.name
     group.mode, group.callers = values.mode.value, values.callers.value
     number_taken = FieldError("paging_number_taken", {"number": values.number})
@@ -85,7 +90,14 @@ async def _write(work: UnitOfWork, group: PagingGroup, values: PagingGroupValues
     await repository.set_extensions(work.db, PagingGroupMember, group.id, values.member_ids)
     await repository.set_extensions(work.db, PagingGroupCaller, group.id, values.caller_ids)
     _publish(work, group)
-    return await _view(work.db, group)
+    after = await _view(work.db, group)
+    action = AuditAction.CREATED if before is None else AuditAction.CHANGED
+    record(work.db, action, AuditObject.PAGING_GROUP, group.id, _name(group), before=before, after=after)
+    return after
+
+
+def _name(group: PagingGroup) -> str:
+    return f"{group.number} {group.name}"
 
 
 async def remove(work: UnitOfWork, group_id: int) -> None:
@@ -93,6 +105,8 @@ async def remove(work: UnitOfWork, group_id: int) -> None:
     group = await work.db.get(PagingGroup, group_id, with_for_update=True)
     if group is None:
         raise NotFound("paging_group_not_found")
+    before = await _view(work.db, group)
+    record(work.db, AuditAction.DELETED, AuditObject.PAGING_GROUP, group.id, _name(group), before=before)
     await work.db.delete(group)
     await work.db.flush()
     _publish(work, group)

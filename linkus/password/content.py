@@ -10,7 +10,6 @@ from typing import cast
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.credential import repository as credentials
-from linkus.extension.models import Extension
 from linkus.kit.clock import now
 from linkus.kit.messages import Language, text
 from linkus.kit.settings import Settings
@@ -18,7 +17,8 @@ from linkus.mail.compose import Content
 from linkus.mail.message_builder import ContentBuilder, MailCancelled, Tokens
 from linkus.mail.models import MailMessage
 from linkus.mail.transport import Account
-from linkus.system.service import public_address
+from linkus.shared.general_settings import public_address
+from linkus.shared.models.extension import Extension
 from linkus.welcome_mail.template.compiled import document
 
 MIN_REMAINING_VALIDITY = timedelta(minutes=2)  # a link that expires before somebody reads it is useless

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request, status
 
 from linkus.client_permission.rules.enforcement import check_password_change
 from linkus.extension.service import get
+from linkus.kit.actor import ActorKind, identify
 from linkus.kit.errors import (
     Forbidden,
     Gone,
@@ -25,10 +26,10 @@ from linkus.password.schemas import (
     ResetPassword,
     ResetRequest,
 )
-from linkus.services import AppResetLimits, AppSignInLimits
 from linkus.session.auth import ClientSessionBeforePassword, Public
 from linkus.session.current_password import check_current_password
 from linkus.session.service import device_of
+from linkus.session.services import AppResetLimits, AppSignInLimits
 
 router = APIRouter(tags=["password"], responses=responses(ValidationFailed, Forbidden))
 
@@ -73,6 +74,7 @@ async def reset_password(request: Request, kit: AppKit, body: ResetPassword) -> 
     `reset_used`, `reset_expired` and `reset_revoked`; 404 is `reset_unknown`."""
     extension = await service.owner(kit.database, body.token)
     hashed = await service.hash_new(body.new_password, extension)
+    identify(ActorKind.USER, extension.id, f"{extension.number} {extension.display_name}")
     async with unit_of_work(kit) as work:
         await service.reset(work, body.token, extension.id, hashed, device_of(request, ""))
 

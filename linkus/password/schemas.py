@@ -9,7 +9,7 @@ from linkus.kit.fields import Body, Secret
 
 
 class ResetRequest(Body):
-    """Asks for a link. `username` as for signing in: extension number or e-mail address."""
+    """Asks for a link. `username` as for signing in: extension number or email address."""
 
     username: Annotated[Secret, Field(min_length=1, max_length=255)]
 

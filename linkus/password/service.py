@@ -11,11 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.client_permission.rules.enforcement import SettingLocked, check_password_change
 from linkus.credential import repository as credentials
-from linkus.credential.models import Credential
 from linkus.credential.schemas import CredentialStatus, Purpose
 from linkus.credential.service import issue, revoke_all, status_of
-from linkus.extension import notify
-from linkus.extension.models import Extension
 from linkus.extension.rules import user_password_error
 from linkus.extension.service import get_for_update
 from linkus.kit.clock import now
@@ -28,10 +25,18 @@ from linkus.mail.language import notification_language
 from linkus.mail.models import MailKind, MailMessage, MailStatus
 from linkus.mail.topics import AWAITED_TOPIC
 from linkus.password.schemas import ResetInspectAnswer
+from linkus.session.auth import check_live
+from linkus.session.models import Session
 from linkus.session.repository import is_known_address
 from linkus.session.schemas import EndReason
 from linkus.session.service import Device, end_sessions
-from linkus.system.service import company_name
+from linkus.shared import extension_notify
+from linkus.shared.audit.kinds import AuditAction, AuditObject
+from linkus.shared.audit.record import record
+from linkus.shared.audit.values import snapshot
+from linkus.shared.general_settings import company_name
+from linkus.shared.models.credential import Credential
+from linkus.shared.models.extension import Extension
 from linkus.welcome_mail.enqueue import mail_language
 
 TOPIC = "password.reset"
@@ -58,9 +63,14 @@ async def hash_new(password: str, extension: Extension) -> str:
 async def set_own(work: UnitOfWork, extension_id: int, hashed: str, *, except_session_id: int | None = None) -> int:
     """Set the password and return how many sessions it ended: nobody who used the old password may stay in."""
     extension = await get_for_update(work.db, extension_id)
+    if except_session_id is not None:  # which may have ended while the password was hashed
+        check_live(await work.db.get(Session, except_session_id), now())
+    before = snapshot(extension)
     extension.password_hash, extension.password_set_by = hashed, "user"
     extension.version += 1
-    notify.extension_changed(work, extension)
+    extension_notify.extension_changed(work, extension)
+    name = f"{extension.number} {extension.display_name}"
+    record(work.db, AuditAction.CHANGED, AuditObject.EXTENSION, extension.id, name, before=before, after=extension)
     # a reset link is no longer needed: nobody who finds it in the mailbox may use it
     await credentials.revoke(work.db, now(), extension_ids=[extension_id], purpose=Purpose.PASSWORD_RESET)
     return await end_sessions(

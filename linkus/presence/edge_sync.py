@@ -23,7 +23,7 @@ from linkus.kit.retry import DATABASE_ERRORS, retry
 from linkus.presence.contacts import contact_owner, contact_uri
 from linkus.presence.edge_writer import EdgeWriter
 from linkus.presence.registry import Contact
-from linkus.services import Services
+from linkus.presence.services import PresenceServices
 
 log = structlog.get_logger("presence")
 RECONCILE_SECONDS = 8.0  # a lost datagram is made up for within ten seconds
@@ -41,7 +41,7 @@ def contact_of(registration: Registration) -> Contact:
 
 
 class EdgeSync:
-    def __init__(self, services: Services, edge: Edge, writer: EdgeWriter) -> None:
+    def __init__(self, services: PresenceServices, edge: Edge, writer: EdgeWriter) -> None:
         self._services = services
         self._presence = services.presence
         self._edge = edge

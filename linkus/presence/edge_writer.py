@@ -9,14 +9,15 @@ import structlog
 from sqlalchemy import select
 
 from linkus.engine.kamailio import Edge, EdgeUnreachableError, Phone
-from linkus.extension.models import Extension
-from linkus.extension.notify import phone_payload
 from linkus.kit.database import Database
 from linkus.kit.kinds import SipKind, aor
 from linkus.kit.outbox import RetryLater
 from linkus.presence import revocations
 from linkus.presence.phone_batcher import PhoneBatcher
+from linkus.presence.ports import Deregistered
 from linkus.presence.service import Presence
+from linkus.shared.extension_notify import phone_payload
+from linkus.shared.models.extension import Extension
 
 log = structlog.get_logger("presence")
 Answer = TypeVar("Answer")
@@ -59,14 +60,24 @@ class EdgeWriter:
 
     async def write_phone(self, payload: dict[str, Any]) -> None:
         """Write a phone to the edge. The outbox row only names the phone, and its values come from the database as they
-        are now, so the order of rows does not matter."""
+        are now, so the order of rows does not matter.
+
+        If its extension has given the number up, the phones that are registered go first: another extension may have
+        the number by now, and must share no call with them."""
+        if payload.get("remove"):
+            await self._remove_phone(str(payload["aor"]))
         await self._phone_batcher.changed(str(payload["aor"]))
 
     async def _write_phones(self, extensions: Sequence[Extension], gone_aors: Sequence[str]) -> None:
         await or_retry_later(self._edge.set_phones([phone_of(extension) for extension in extensions]))
         for phone_aor in gone_aors:
-            await or_retry_later(self._edge.deregister_phone(phone_aor))
-            self._presence.publish(self._presence.registry.forget(phone_aor))
+            await self._remove_phone(phone_aor)
+
+    async def _remove_phone(self, phone_aor: str) -> None:
+        """Deregister the phones of an extension, and end their calls."""
+        await or_retry_later(self._edge.deregister_phone(phone_aor))
+        self._presence.publish(self._presence.registry.forget(phone_aor))
+        await self._presence.deregistered(Deregistered(phone_aor, revoked_until=0))
 
 
 def phone_of(extension: Extension) -> Phone:

@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from sqlalchemy import select
 
-from linkus.extension.models import Extension
 from linkus.kit.database import Database
 from linkus.kit.kinds import SipKind
+from linkus.shared.models.extension import Extension
 
 MAX_BATCH_PHONES = 100
 # the extensions to write to the edge, and the addresses of record to remove there

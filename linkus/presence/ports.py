@@ -9,11 +9,12 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Deregistered:
-    """Says that a client was deregistered, and that its credentials up to `revoked_until` are refused."""
+    """Says that a client or desk phone was deregistered, and that its credentials up to `revoked_until` are refused."""
 
     aor: str
     revoked_until: int  # unix time, as requested
     calls_end_at: datetime | None = None  # None: at once
+    owners: frozenset[str] | None = None  # only these browsers or apps (contact_owner); None: the whole client
 
 
 class ConnectionObserver(Protocol):
@@ -30,7 +31,7 @@ class ConnectionObserver(Protocol):
 
 
 class DeregistrationObserver(Protocol):
-    """Observes clients that are deregistered because their credentials were revoked."""
+    """Observes clients and phones that are deregistered: their sessions have ended, or their extension is deleted."""
 
     def may_be_on_call(self, aor: str) -> bool:
         """Return whether a call of this client may be going on. During a call the client keeps its connection."""

@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from linkus.kit.kinds import SipKind
-from linkus.presence.schemas import Online, PhoneContact
+from linkus.shared.extension_schemas import Online, PhoneContact
 
 KINDS: tuple[SipKind, ...] = tuple(SipKind)
 LOST_GRACE_SECONDS = 5.0  # how long a vanished client is still called: the edge keeps the call until it is back
+# The edge's timer drops the contacts of a closed connection within five seconds, or later on a busy machine.
+CLOSED_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class Registry:
     _numbers: dict[str, dict[SipKind, str]] = field(default_factory=dict)  # number -> kind -> aor of registered clients
     _silent: dict[str, set[int]] = field(default_factory=dict)  # aor -> its silent connections
     _lost_at: dict[str, float] = field(default_factory=dict)  # aor -> when it vanished without unregistering
+    _closed: dict[int, float] = field(default_factory=dict)  # connections that the edge reported closed, since when
     _touched: set[str] | None = None  # aors with events since a dump began
 
     def online(self, number: str) -> Online:
@@ -93,12 +96,14 @@ class Registry:
     def registered(self, aor: str, contact: Contact) -> set[str]:
         self._lost_at.pop(aor, None)
         self._hear(aor, contact.connection)
+        self._closed.pop(contact.connection or 0, None)
         return self._set(aor, {**self._contacts.get(aor, {}), contact.uri: contact})
 
     def unregistered(self, aor: str, uri: str) -> set[str]:
         return self._set(aor, {key: value for key, value in self._contacts.get(aor, {}).items() if key != uri})
 
     def disconnected(self, aor: str, connection: int) -> set[str]:
+        self._closed[connection] = self.clock()
         present = self._contacts.get(aor, {})
         kept = {key: value for key, value in present.items() if value.connection != connection}
         if len(kept) != len(present) and not self._is_silent(aor, connection):
@@ -128,13 +133,17 @@ class Registry:
         self._touched = set()
 
     def dump_ended(self, dump: Iterable[tuple[str, Contact]] | None) -> set[str]:
-        """Take over what the edge holds (None: the dump failed), except where an event was newer than the dump."""
+        """Take over what the edge holds (None: the dump failed), except where an event was newer than the dump, and
+        except contacts over closed connections, which the edge has not dropped yet."""
         touched, self._touched = self._touched or set(), None
+        since = self.clock() - CLOSED_SECONDS
+        self._closed = {connection: at for connection, at in self._closed.items() if at > since}
         if dump is None:
             return set()
         dumped: dict[str, dict[str, Contact]] = {}
         for aor, contact in dump:
-            dumped.setdefault(aor, {})[contact.uri] = contact
+            if contact.connection not in self._closed:
+                dumped.setdefault(aor, {})[contact.uri] = contact
         changed: set[str] = set()
         for aor in (dumped.keys() | self._contacts.keys()) - touched:
             changed |= self._set(aor, _keep_known(dumped.get(aor, {}), self._contacts.get(aor, {})))

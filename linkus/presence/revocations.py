@@ -7,9 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.kit.clock import unix_now
 from linkus.presence.models import SipRevocation
+from linkus.session.deregistration import SIP_CREDENTIAL_SECONDS
 from linkus.session.models import Session
-from linkus.session.schemas import EndReason
-from linkus.session.service import SIP_CREDENTIAL_SECONDS
 
 
 async def remember(db: AsyncSession, aor: str, until: int) -> int:
@@ -41,7 +40,6 @@ async def revoked_until(db: AsyncSession, aor: str, extension_id: int, client_ki
         select(func.max(Session.ended_at)).where(
             Session.extension_id == extension_id,
             Session.client_kind == client_kind,
-            Session.end_reason != EndReason.SIGNED_OUT.value,
         )
     )
     return max(stored or 0, int(ended.timestamp()) + SIP_CREDENTIAL_SECONDS + 1 if ended else 0)

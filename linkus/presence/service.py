@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from linkus.event_catalogue import PresenceChanged, RegistrationLost
 from linkus.kit.bus import CLIENTS, PORTAL, Bus, session_topic
 from linkus.kit.kinds import SipKind
+from linkus.presence.events import PresenceChanged, RegistrationLost
 from linkus.presence.ports import ConnectionObserver, Deregistered, DeregistrationObserver
 from linkus.presence.registry import Registry
-from linkus.presence.schemas import Online, PhoneContact
+from linkus.shared.extension_schemas import Online, PhoneContact
 
 
 class Presence:

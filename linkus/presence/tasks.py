@@ -13,12 +13,12 @@ from linkus.presence.deregistration import Deregistration
 from linkus.presence.edge_sync import EdgeSync
 from linkus.presence.edge_writer import EdgeWriter
 from linkus.presence.phone_batcher import MAX_BATCH_PHONES
-from linkus.services import Services
+from linkus.presence.services import PresenceServices
 
 MAX_EDGE_REQUESTS = 16  # concurrent
 
 
-def tasks(services: Services) -> list[Task]:
+def tasks(services: PresenceServices) -> list[Task]:
     """Return no tasks without the engine: changes for the edge then wait in the outbox."""
     settings = services.settings
     if settings.engine == "off":

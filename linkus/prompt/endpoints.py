@@ -11,8 +11,8 @@ from linkus.kit.work import ReadSession, Work, unit_of_work
 from linkus.prompt import service
 from linkus.prompt.convert import MAX_UPLOAD_BYTES, convert
 from linkus.prompt.schemas import PromptList, UploadView
-from linkus.services import AppPromptFiles
-from linkus.session.auth import AdminSession
+from linkus.prompt.services import AppPromptFiles
+from linkus.session.access import EditPrompts, ViewPrompts
 
 router = APIRouter(
     prefix="/admin/prompts", tags=["prompts"], responses=responses(ValidationFailed, NotSignedIn, Forbidden)
@@ -25,7 +25,7 @@ _WAV: dict[int | str, dict[str, Any]] = {
 
 
 @router.get("")
-async def list_prompts(files: AppPromptFiles, _who: AdminSession, db: ReadSession) -> PromptList:
+async def list_prompts(files: AppPromptFiles, _who: ViewPrompts, db: ReadSession) -> PromptList:
     """List the prompts and their recordings."""
     return await service.all_prompts(db, files)
 
@@ -37,7 +37,7 @@ async def upload_prompt(
     name: PromptName,
     language: Language,
     file: UploadFile,
-    _who: AdminSession,
+    _who: EditPrompts,
 ) -> UploadView:
     """Upload a recording of a prompt.
 
@@ -50,7 +50,7 @@ async def upload_prompt(
 
 @router.delete("/{name}/{language}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(NotFound))
 async def remove_prompt_upload(
-    files: AppPromptFiles, name: PromptName, language: Language, _who: AdminSession, work: Work
+    files: AppPromptFiles, name: PromptName, language: Language, _who: EditPrompts, work: Work
 ) -> None:
     """Remove the recording of a prompt.
 
@@ -61,7 +61,7 @@ async def remove_prompt_upload(
 
 @router.get("/{name}/{language}/audio", response_class=Response, responses={**responses(NotFound), **_WAV})
 async def read_prompt_audio(
-    files: AppPromptFiles, name: PromptName, language: Language, _who: AdminSession, db: ReadSession
+    files: AppPromptFiles, name: PromptName, language: Language, _who: ViewPrompts, db: ReadSession
 ) -> Response:
     """Download the sound of a prompt.
 

@@ -6,7 +6,6 @@ import asyncio
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkus.event_catalogue import PromptChanged
 from linkus.kit.bus import PORTAL
 from linkus.kit.clock import now
 from linkus.kit.database import Database
@@ -15,9 +14,13 @@ from linkus.kit.messages import Language
 from linkus.kit.work import UnitOfWork
 from linkus.prompt import repository
 from linkus.prompt.convert import MAX_UPLOAD_BYTES, Recording
+from linkus.prompt.events import PromptChanged
 from linkus.prompt.files import PromptFiles
 from linkus.prompt.models import PromptUpload
 from linkus.prompt.schemas import PromptInLanguage, PromptItem, PromptList, UploadView
+from linkus.shared.audit.kinds import AuditAction, AuditObject
+from linkus.shared.audit.record import record
+from linkus.shared.audit.values import snapshot
 
 TOPIC = "prompt.write"
 MAX_PROMPT_SECONDS = 60  # as in sound.py, whose libraries are loaded only in its own process
@@ -57,9 +60,14 @@ async def store(work: UnitOfWork, name: str, language: Language, file_name: str,
         audio_narrow=recording.narrow,
         uploaded_at=now(),
     )
+    present = await work.db.get(PromptUpload, (name, language))
+    before = None if present is None else snapshot(present)
     row = await work.db.merge(row)
     await work.db.flush()
     _changed(work, name, language)
+    action = AuditAction.CREATED if before is None else AuditAction.CHANGED
+    after = {"file_name": row.file_name, "seconds": row.seconds}
+    record(work.db, action, AuditObject.PROMPT, name=f"{name} {language}", before=before, after=after)
     return UploadView.model_validate(row)
 
 
@@ -70,7 +78,10 @@ def _plain(file_name: str) -> str:
 
 
 async def back_to_spoken(work: UnitOfWork, name: str, language: Language) -> None:
+    present = await work.db.get(PromptUpload, (name, language))
+    before = None if present is None else snapshot(present)
     if await repository.remove(work.db, name, language):
+        record(work.db, AuditAction.DELETED, AuditObject.PROMPT, name=f"{name} {language}", before=before)
         _changed(work, name, language)
 
 

@@ -23,14 +23,14 @@ import soxr  # type: ignore[import-untyped]  # has none
 from linkus.kit.errors import FieldError
 
 MAX_PROMPT_SECONDS = 60
-WIDE, NARROW = 16000, 8000  # for G.722 and Opus, for G.711
+WIDE_HERTZ, NARROW_HERTZ = 16000, 8000  # for G.722 and Opus, for G.711
 FORMATS = ("WAV", "WAVEX", "RF64", "MP3", "MPEG")
 # Spoken prompts have a peak of -3 dB and, during speech, a level of -20 dB. An upload gets as near to that as its peaks
 # allow, so that all prompts are equally loud.
 PEAK, LEVEL = 10 ** (-3 / 20), 10 ** (-20 / 20)
 SILENCE_AMPLITUDE = 10 ** (-60 / 20)
 # as in engine/prompts/build.py: the first packets of early media may arrive before the caller's side listens
-BEFORE, AFTER = 0.3, 0.5
+SILENCE_BEFORE_SECONDS, SILENCE_AFTER_SECONDS = 0.3, 0.5
 CPU_SECONDS, MEMORY = 30, 2 * 1024**3
 
 Samples = npt.NDArray[np.float32]
@@ -55,7 +55,7 @@ def convert(data: bytes) -> Sound:
     if peak < SILENCE_AMPLITUDE:
         raise UnusableError(FieldError("prompt_silent"))
     samples = samples * gain(samples, rate)
-    wide, narrow = _write(samples, rate, WIDE), _write(samples, rate, NARROW)
+    wide, narrow = _write(samples, rate, WIDE_HERTZ), _write(samples, rate, NARROW_HERTZ)
     return Sound(round(len(samples) / rate, 1), wide, narrow)
 
 
@@ -91,7 +91,9 @@ def gain(samples: Samples, rate: int) -> float:
 
 def _write(samples: Samples, rate: int, target: int) -> bytes:
     converted: Samples = soxr.resample(samples, rate, target, quality="HQ") if rate != target else samples
-    padded = np.concatenate([np.zeros(int(BEFORE * target)), converted, np.zeros(int(AFTER * target))])
+    padded = np.concatenate(
+        [np.zeros(int(SILENCE_BEFORE_SECONDS * target)), converted, np.zeros(int(SILENCE_AFTER_SECONDS * target))]
+    )
     file = io.BytesIO()
     soundfile.write(file, np.clip(padded, -1, 1), target, format="WAV", subtype="PCM_16")
     return file.getvalue()

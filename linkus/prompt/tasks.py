@@ -12,13 +12,13 @@ from linkus.kit.messages import LANGUAGES, Language
 from linkus.kit.outbox_worker import Worker
 from linkus.kit.retry import DATABASE_ERRORS, retry
 from linkus.prompt.service import TOPIC, write
-from linkus.services import Services
+from linkus.prompt.services import PromptServices
 
 log = structlog.get_logger("prompt")
 RETRY_DELAY_SECONDS = 5.0
 
 
-def tasks(services: Services) -> list[Task]:
+def tasks(services: PromptServices) -> list[Task]:
     """Return no tasks without the engine. Nothing is played here then, and queued prompts wait for the process that has
     an engine."""
     if services.settings.engine == "off":
@@ -26,14 +26,14 @@ def tasks(services: Services) -> list[Task]:
     return [functools.partial(_write_all, services), functools.partial(_follow, services)]
 
 
-async def _follow(services: Services) -> None:
+async def _follow(services: PromptServices) -> None:
     async def handle(payload: dict[str, Any]) -> None:
         await write(services.database, services.prompt_files, payload["name"], payload["language"])
 
     await Worker(services.database, services.outbox, TOPIC, handle).run()
 
 
-async def _write_all(services: Services) -> None:
+async def _write_all(services: PromptServices) -> None:
     """Write all prompts at start: the image may be new, and the database may come from another machine."""
     for name in services.prompt_files.texts():
         for language in LANGUAGES:

@@ -20,17 +20,17 @@ from linkus.kit.background import Task
 from linkus.kit.retry import retry
 from linkus.kit.settings import CORE_AMI_PORT, CORE_SIP_PORT, EDGE_RPC_PORT
 from linkus.rescue.rules import lost_with_core
-from linkus.services import Services
 from linkus.system.ports import EngineParts, Part
+from linkus.system.services import SystemServices
 
 log = structlog.get_logger("rescue")
-AT_ONCE = 16
+MAX_CONCURRENT_REQUESTS = 16
 RETRY_SECONDS = 0.5
 RETRY_FOR_SECONDS = 20.0
 UNANSWERED_SECONDS = 180.0  # a call may ring this long, and needs its media afterwards
 
 
-def tasks(services: Services) -> list[Task]:
+def tasks(services: SystemServices) -> list[Task]:
     settings = services.settings
     if settings.engine == "off":
         return []
@@ -100,7 +100,7 @@ class Rescuer:
         except EdgeError:
             return  # logged at each attempt
         lost = lost_with_core(dialogs, core_started_at)
-        limit = asyncio.Semaphore(AT_ONCE)
+        limit = asyncio.Semaphore(MAX_CONCURRENT_REQUESTS)
         await asyncio.gather(*(self._end(dialog, limit) for dialog in lost))
         if lost:
             log.warning("legs_ended", count=len(lost))

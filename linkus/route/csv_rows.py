@@ -8,16 +8,16 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from linkus.extension.models import Extension
 from linkus.kit.csv_file import Row, flag_of
 from linkus.kit.error_handlers import field_error
 from linkus.kit.errors import FieldError
-from linkus.paging.models import PagingGroup
 from linkus.route import field_rules
 from linkus.route.csv_columns import destination_of
-from linkus.route.models import InboundRoute
 from linkus.route.rules import plain_number
 from linkus.route.schemas import InboundDestination, InboundRouteValues
+from linkus.shared.models.extension import Extension
+from linkus.shared.models.paging import PagingGroup
+from linkus.shared.models.route import InboundRoute
 
 _SHORTENED = re.compile(r"[0-9](\.[0-9]+)?E\+[0-9]+", re.IGNORECASE)
 # field of the values -> the column that has it

@@ -16,7 +16,6 @@ from linkus.route import inbound, ordering, outbound
 from linkus.route.csv_columns import export
 from linkus.route.dry_run import dry_run, dry_run_pattern
 from linkus.route.imports import InboundImporter
-from linkus.route.models import InboundRoute, OutboundRoute
 from linkus.route.schemas import (
     InboundConflictBody,
     InboundRouteCreate,
@@ -25,19 +24,20 @@ from linkus.route.schemas import (
     InboundRouteView,
     OrderConflictBody,
     OutboundConflictBody,
+    OutboundDryRun,
+    OutboundDryRunRequest,
     OutboundRouteCreate,
     OutboundRoutes,
     OutboundRouteUpdate,
     OutboundRouteView,
-    OutboundTrial,
-    OutboundTrialRequest,
-    PatternTrial,
-    PatternTrialRequest,
+    PatternDryRun,
+    PatternDryRunRequest,
     RouteIds,
     RouteOrder,
     RoutesDeleted,
 )
-from linkus.session.auth import AdminSession
+from linkus.session.access import EditInboundRoutes, EditOutboundRoutes, ViewInboundRoutes, ViewOutboundRoutes
+from linkus.shared.models.route import InboundRoute, OutboundRoute
 
 router = APIRouter(prefix="/admin", tags=["routes"], responses=responses(ValidationFailed, NotSignedIn, Forbidden))
 _ORDER_CONFLICT: dict[int | str, dict[str, Any]] = {409: {"model": OrderConflictBody}}
@@ -46,7 +46,7 @@ _OUTBOUND_CONFLICT: dict[int | str, dict[str, Any]] = {409: {"model": OutboundCo
 
 
 @router.get("/inbound-routes")
-async def list_inbound_routes(_who: AdminSession, db: ReadSession) -> InboundRoutes:
+async def list_inbound_routes(_who: ViewInboundRoutes, db: ReadSession) -> InboundRoutes:
     """List the inbound routes in the order in which they are tried.
 
     `shadowed_by` names an earlier route that takes all calls of a route."""
@@ -54,7 +54,7 @@ async def list_inbound_routes(_who: AdminSession, db: ReadSession) -> InboundRou
 
 
 @router.post("/inbound-routes", status_code=status.HTTP_201_CREATED, responses=_INBOUND_CONFLICT)
-async def create_inbound_route(body: InboundRouteCreate, _who: AdminSession, work: Work) -> InboundRouteView:
+async def create_inbound_route(body: InboundRouteCreate, _who: EditInboundRoutes, work: Work) -> InboundRouteView:
     """Create an inbound route.
 
     It becomes the last one, but stands before a route that would shadow it."""
@@ -62,7 +62,7 @@ async def create_inbound_route(body: InboundRouteCreate, _who: AdminSession, wor
 
 
 @router.put("/inbound-routes/order", responses=_ORDER_CONFLICT)
-async def order_inbound_routes(body: RouteOrder, _who: AdminSession, work: Work) -> InboundRoutes:
+async def order_inbound_routes(body: RouteOrder, _who: EditInboundRoutes, work: Work) -> InboundRoutes:
     """Reorder the inbound routes.
 
     409 `route_order_stale` if the list is no longer `previous`; `current` is the present order."""
@@ -71,13 +71,13 @@ async def order_inbound_routes(body: RouteOrder, _who: AdminSession, work: Work)
 
 
 @router.post("/inbound-routes/delete")
-async def delete_inbound_routes(body: RouteIds, _who: AdminSession, work: Work) -> RoutesDeleted:
+async def delete_inbound_routes(body: RouteIds, _who: EditInboundRoutes, work: Work) -> RoutesDeleted:
     """Delete many inbound routes."""
     return RoutesDeleted(deleted=await inbound.remove(work, set(body.ids)))
 
 
 @router.get("/inbound-routes/export", response_class=StreamingResponse, responses=CSV_ANSWER)
-async def export_inbound_routes(request: Request, database: AppDatabase, _who: AdminSession) -> StreamingResponse:
+async def export_inbound_routes(request: Request, database: AppDatabase, _who: ViewInboundRoutes) -> StreamingResponse:
     """Export all inbound routes as CSV.
 
     In their order, UTF-8 with a byte order mark, with headings in the reader's language."""
@@ -85,7 +85,7 @@ async def export_inbound_routes(request: Request, database: AppDatabase, _who: A
 
 
 @router.post("/inbound-routes/import", status_code=status.HTTP_202_ACCEPTED, max_body_size=importing.MAX_BODY_BYTES)
-async def import_inbound_routes(request: Request, kit: AppKit, file: UploadFile, _who: AdminSession) -> ImportView:
+async def import_inbound_routes(request: Request, kit: AppKit, file: UploadFile, _who: EditInboundRoutes) -> ImportView:
     """Import inbound routes from CSV.
 
     Adds routes, and changes those with the same trunk and DID number. New routes stand in the file's order. GET
@@ -94,14 +94,14 @@ async def import_inbound_routes(request: Request, kit: AppKit, file: UploadFile,
 
 
 @router.get("/inbound-routes/{route_id}", responses=responses(NotFound))
-async def read_inbound_route(route_id: PathId, _who: AdminSession, db: ReadSession) -> InboundRouteView:
+async def read_inbound_route(route_id: PathId, _who: ViewInboundRoutes, db: ReadSession) -> InboundRouteView:
     """Read an inbound route."""
     return await inbound.view(db, route_id)
 
 
 @router.put("/inbound-routes/{route_id}", responses={**responses(NotFound), **_INBOUND_CONFLICT})
 async def update_inbound_route(
-    route_id: PathId, body: InboundRouteUpdate, _who: AdminSession, work: Work
+    route_id: PathId, body: InboundRouteUpdate, _who: EditInboundRoutes, work: Work
 ) -> InboundRouteView:
     """Change an inbound route.
 
@@ -110,14 +110,14 @@ async def update_inbound_route(
 
 
 @router.delete("/inbound-routes/{route_id}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(NotFound))
-async def delete_inbound_route(route_id: PathId, _who: AdminSession, work: Work) -> None:
+async def delete_inbound_route(route_id: PathId, _who: EditInboundRoutes, work: Work) -> None:
     """Delete an inbound route."""
     if not await inbound.remove(work, [route_id]):
         raise NotFound("route_not_found")
 
 
 @router.get("/outbound-routes")
-async def list_outbound_routes(_who: AdminSession, db: ReadSession) -> OutboundRoutes:
+async def list_outbound_routes(_who: ViewOutboundRoutes, db: ReadSession) -> OutboundRoutes:
     """List the outbound routes in the order in which they are tried.
 
     `shadowed_by` names an earlier route that takes all calls of a route."""
@@ -125,7 +125,7 @@ async def list_outbound_routes(_who: AdminSession, db: ReadSession) -> OutboundR
 
 
 @router.post("/outbound-routes", status_code=status.HTTP_201_CREATED, responses=_OUTBOUND_CONFLICT)
-async def create_outbound_route(body: OutboundRouteCreate, _who: AdminSession, work: Work) -> OutboundRouteView:
+async def create_outbound_route(body: OutboundRouteCreate, _who: EditOutboundRoutes, work: Work) -> OutboundRouteView:
     """Create an outbound route.
 
     It becomes the last one, but stands before a route that would shadow it."""
@@ -133,7 +133,7 @@ async def create_outbound_route(body: OutboundRouteCreate, _who: AdminSession, w
 
 
 @router.put("/outbound-routes/order", responses=_ORDER_CONFLICT)
-async def order_outbound_routes(body: RouteOrder, _who: AdminSession, work: Work) -> OutboundRoutes:
+async def order_outbound_routes(body: RouteOrder, _who: EditOutboundRoutes, work: Work) -> OutboundRoutes:
     """Reorder the outbound routes.
 
     409 `route_order_stale` if the list is no longer `previous`; `current` is the present order."""
@@ -142,7 +142,7 @@ async def order_outbound_routes(body: RouteOrder, _who: AdminSession, work: Work
 
 
 @router.post("/outbound-routes/try")
-async def try_number(body: OutboundTrialRequest, _who: AdminSession, db: ReadSession) -> OutboundTrial:
+async def try_number(body: OutboundDryRunRequest, _who: ViewOutboundRoutes, db: ReadSession) -> OutboundDryRun:
     """Tell how a number would be dialled.
 
     Uses the saved routes. Calls nobody."""
@@ -150,7 +150,7 @@ async def try_number(body: OutboundTrialRequest, _who: AdminSession, db: ReadSes
 
 
 @router.post("/outbound-routes/try-pattern")
-async def try_pattern(body: PatternTrialRequest, _who: AdminSession) -> PatternTrial:
+async def try_pattern(body: PatternDryRunRequest, _who: ViewOutboundRoutes) -> PatternDryRun:
     """Tell whether a number matches a pattern.
 
     The pattern need not be saved. Also returns the number that would be dialled."""
@@ -158,14 +158,14 @@ async def try_pattern(body: PatternTrialRequest, _who: AdminSession) -> PatternT
 
 
 @router.get("/outbound-routes/{route_id}", responses=responses(NotFound))
-async def read_outbound_route(route_id: PathId, _who: AdminSession, db: ReadSession) -> OutboundRouteView:
+async def read_outbound_route(route_id: PathId, _who: ViewOutboundRoutes, db: ReadSession) -> OutboundRouteView:
     """Read an outbound route."""
     return await outbound.view(db, route_id)
 
 
 @router.put("/outbound-routes/{route_id}", responses={**responses(NotFound), **_OUTBOUND_CONFLICT})
 async def update_outbound_route(
-    route_id: PathId, body: OutboundRouteUpdate, _who: AdminSession, work: Work
+    route_id: PathId, body: OutboundRouteUpdate, _who: EditOutboundRoutes, work: Work
 ) -> OutboundRouteView:
     """Change an outbound route.
 
@@ -174,7 +174,7 @@ async def update_outbound_route(
 
 
 @router.delete("/outbound-routes/{route_id}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(NotFound))
-async def delete_outbound_route(route_id: PathId, _who: AdminSession, work: Work) -> None:
+async def delete_outbound_route(route_id: PathId, _who: EditOutboundRoutes, work: Work) -> None:
     """Delete an outbound route."""
     if not await outbound.remove(work, [route_id]):
         raise NotFound("route_not_found")

@@ -16,9 +16,12 @@ from linkus.route import ordering, repository, shadow
 from linkus.route.csv_columns import SHEET
 from linkus.route.csv_rows import Known, row_values
 from linkus.route.inbound import set_values
-from linkus.route.models import InboundRoute
 from linkus.route.rules import plain_number
 from linkus.route.schemas import MAX_ROUTES, InboundRouteValues
+from linkus.shared.audit.kinds import AuditAction, AuditObject
+from linkus.shared.audit.record import record
+from linkus.shared.audit.values import snapshot
+from linkus.shared.models.route import InboundRoute
 
 Key = tuple[int | None, str]
 _MAX_NAME_CHARACTERS = 100
@@ -54,10 +57,20 @@ class InboundImporter:
         for row in rows:
             values, errors = row_values(row, known, by_key)
             if not errors and values is not None and (existing := by_key.get(_key(values))) is not None:
+                before = snapshot(existing)
                 set_values(existing, values)
                 if work.db.is_modified(existing):
                     existing.version += 1
                     changed = True
+                    record(
+                        work.db,
+                        AuditAction.IMPORTED,
+                        AuditObject.INBOUND_ROUTE,
+                        existing.id,
+                        existing.name,
+                        before=before,
+                        after=existing,
+                    )
                 tally.updated += 1
                 continue
             if not errors and len(order.routes) >= MAX_ROUTES:
@@ -72,6 +85,8 @@ class InboundImporter:
             added.append(route)
         tally.created = len(added)
         await ordering.insert_many(work, InboundRoute, added, order.routes)
+        for route in added:
+            record(work.db, AuditAction.IMPORTED, AuditObject.INBOUND_ROUTE, route.id, route.name, after=route)
         if changed or added:
             ordering.changed(work)
         return tally

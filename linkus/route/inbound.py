@@ -10,7 +10,6 @@ from linkus.extension.repository import by_id as extension_by_id
 from linkus.kit.errors import FieldError, NotFound, ValidationFailed, VersionConflict
 from linkus.kit.work import UnitOfWork
 from linkus.route import field_rules, ordering, repository, shadow
-from linkus.route.models import InboundRoute
 from linkus.route.repository import InboundRow
 from linkus.route.schemas import (
     InboundDestination,
@@ -19,6 +18,9 @@ from linkus.route.schemas import (
     InboundRouteView,
     RouteName,
 )
+from linkus.shared.audit.kinds import AuditAction, AuditObject
+from linkus.shared.audit.record import record
+from linkus.shared.models.route import InboundRoute
 
 
 def _view(row: InboundRow) -> InboundRouteView:
@@ -54,7 +56,9 @@ async def create(work: UnitOfWork, values: InboundRouteValues) -> InboundRouteVi
     set_values(route, values)
     present = [row.route for row in await repository.inbound(work.db)]
     await ordering.insert(work, InboundRoute, route, present, shadow.takes)
-    return await view(work.db, route.id)
+    after = await view(work.db, route.id)
+    record(work.db, AuditAction.CREATED, AuditObject.INBOUND_ROUTE, route.id, route.name, after=after)
+    return after
 
 
 async def update(work: UnitOfWork, route_id: int, values: InboundRouteUpdate) -> InboundRouteView:
@@ -64,14 +68,20 @@ async def update(work: UnitOfWork, route_id: int, values: InboundRouteUpdate) ->
     if route.version != values.version:
         raise VersionConflict(await view(work.db, route_id))
     await check(work.db, values)
+    before = await view(work.db, route_id)
     set_values(route, values)
     route.version += 1
     await work.db.flush()
     ordering.changed(work)
-    return await view(work.db, route_id)
+    after = await view(work.db, route_id)
+    record(work.db, AuditAction.CHANGED, AuditObject.INBOUND_ROUTE, route.id, route.name, before=before, after=after)
+    return after
 
 
 async def remove(work: UnitOfWork, ids: Collection[int]) -> int:
+    for gone in await views(work.db):
+        if gone.id in ids:
+            record(work.db, AuditAction.DELETED, AuditObject.INBOUND_ROUTE, gone.id, gone.name, before=gone)
     deleted = await repository.remove(work.db, InboundRoute, ids)
     if deleted:
         ordering.changed(work)

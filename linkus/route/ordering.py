@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from linkus.event_catalogue import RouteChanged
 from linkus.kit.bus import PORTAL
 from linkus.kit.errors import Conflict, FieldError, ValidationFailed
 from linkus.kit.work import UnitOfWork
 from linkus.route import repository
-from linkus.route.models import InboundRoute, OutboundRoute
 from linkus.route.repository import Route
 from linkus.route.schemas import MAX_ROUTES, RouteOrder
+from linkus.shared.audit.kinds import AuditAction, AuditObject
+from linkus.shared.audit.record import record
+from linkus.shared.events import RouteChanged
+from linkus.shared.models.route import InboundRoute, OutboundRoute
 
 RouteT = TypeVar("RouteT", bound=InboundRoute | OutboundRoute)
 
@@ -29,8 +31,17 @@ async def reorder(work: UnitOfWork, model: Route, body: RouteOrder) -> None:
     stale = body.previous is not None and body.previous != present
     if stale or len(body.ids) != len(present) or set(body.ids) != set(present):
         raise Conflict("route_order_stale", extra={"current": present})
+    before = await repository.names(work.db, model)
     await repository.set_order(work.db, model, body.ids)
     changed(work)
+    record(
+        work.db,
+        AuditAction.CHANGED,
+        AuditObject.ROUTE_ORDER,
+        name=model.__tablename__,
+        before={"order": [before[route_id] for route_id in present]},
+        after={"order": [before[route_id] for route_id in body.ids]},
+    )
 
 
 async def check_room(work: UnitOfWork, model: Route) -> None:

@@ -10,7 +10,6 @@ from linkus.kit.errors import FieldError, NotFound, ValidationFailed, VersionCon
 from linkus.kit.unique_values import taken_values
 from linkus.kit.work import UnitOfWork
 from linkus.route import field_rules, ordering, repository, shadow
-from linkus.route.models import OutboundRoute
 from linkus.route.schemas import (
     OutboundRouteUpdate,
     OutboundRouteValues,
@@ -18,6 +17,9 @@ from linkus.route.schemas import (
     RouteName,
     TrunkOfRoute,
 )
+from linkus.shared.audit.kinds import AuditAction, AuditObject
+from linkus.shared.audit.record import record
+from linkus.shared.models.route import OutboundRoute
 from linkus.trunk.models import Trunk
 
 _TAKEN_ERRORS = {"name": ("name", FieldError("route_name_taken_now"))}
@@ -58,7 +60,9 @@ async def create(work: UnitOfWork, values: OutboundRouteValues) -> OutboundRoute
     with taken_values(OutboundRoute.__tablename__, _TAKEN_ERRORS):
         await ordering.insert(work, OutboundRoute, route, present, shadow.outbound_takes)
     await repository.set_trunks(work.db, route.id, values.trunk_ids)
-    return await view(work.db, route.id)
+    after = await view(work.db, route.id)
+    record(work.db, AuditAction.CREATED, AuditObject.OUTBOUND_ROUTE, route.id, route.name, after=after)
+    return after
 
 
 async def update(work: UnitOfWork, route_id: int, values: OutboundRouteUpdate) -> OutboundRouteView:
@@ -68,16 +72,22 @@ async def update(work: UnitOfWork, route_id: int, values: OutboundRouteUpdate) -
     if route.version != values.version:
         raise VersionConflict(await view(work.db, route_id))
     await _check(work.db, values, route)
+    before = await view(work.db, route_id)
     _set_values(route, values)
     route.version += 1
     with taken_values(OutboundRoute.__tablename__, _TAKEN_ERRORS):
         await work.db.flush()
     await repository.set_trunks(work.db, route.id, values.trunk_ids)
     ordering.changed(work)
-    return await view(work.db, route_id)
+    after = await view(work.db, route_id)
+    record(work.db, AuditAction.CHANGED, AuditObject.OUTBOUND_ROUTE, route.id, route.name, before=before, after=after)
+    return after
 
 
 async def remove(work: UnitOfWork, ids: Collection[int]) -> int:
+    for gone in await views(work.db):
+        if gone.id in ids:
+            record(work.db, AuditAction.DELETED, AuditObject.OUTBOUND_ROUTE, gone.id, gone.name, before=gone)
     deleted = await repository.remove(work.db, OutboundRoute, ids)
     if deleted:
         ordering.changed(work)

@@ -2,7 +2,7 @@
 module says what is wrong with an invalid pattern, and whether one pattern takes all numbers of another.
 
 A digit, * and # stand for themselves, and so does + at the beginning. X is 0-9, Z 1-9, N 2-9; [13-5] is one of these. A
-final . is at least one more character of any kind.
+final . is at least one more digit, *, # or +.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ class PatternError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """Holds a pattern. `places`: the characters that may stand at each place; `rest`: at least one more of any kind
-    follows."""
+    """Holds a pattern. `places`: the characters that may stand at each place; `rest`: at least one more digit, `*`, `#`
+    or `+` follows."""
 
     places: tuple[frozenset[str], ...]
     rest: bool

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from sqlalchemy import Select, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkus.extension.models import Extension
-from linkus.paging.models import PagingGroup
-from linkus.route.models import InboundRoute, OutboundRoute, OutboundRouteTrunk
+from linkus.shared.models.extension import Extension
+from linkus.shared.models.paging import PagingGroup
+from linkus.shared.models.route import InboundRoute, OutboundRoute, OutboundRouteTrunk
 from linkus.trunk.models import Trunk
 
 Route = type[InboundRoute] | type[OutboundRoute]
@@ -98,6 +98,10 @@ async def ids_for_update(db: AsyncSession, model: Route) -> list[int]:
     other."""
     rows = (await db.execute(select(model.id, model.position).order_by(model.id).with_for_update())).all()
     return [route_id for route_id, _ in sorted(rows, key=lambda row: (row[1], row[0]))]
+
+
+async def names(db: AsyncSession, model: Route) -> dict[int, str]:
+    return {row[0]: row[1] for row in await db.execute(select(model.id, model.name))}
 
 
 async def set_order(db: AsyncSession, model: Route, ids: Sequence[int]) -> None:

@@ -1,7 +1,7 @@
 """Rules for which route fits a call, and what is sent to the provider. Pure: tests need no database and no telephone.
 
 A pattern is made of digits, `*`, `#` and `+` for themselves, `X` for 0-9, `Z` for 1-9, `N` for 2-9, `[1357-9]` for one
-of these, and at the very end `.` for one or more characters of any kind. It fits the whole dialled number.
+of these, and at the very end `.` for one or more digits, `*`, `#` and `+`. It fits the whole dialled number.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from typing import Literal
 _CLASSES = {"X": "[0-9]", "Z": "[1-9]", "N": "[2-9]"}
 _PIECE = re.compile(r"\[([0-9*#+]|[0-9]-[0-9])+\]|[0-9*#+XZN]|\.$", re.IGNORECASE)
 _RANGE = re.compile(r"([0-9])-([0-9])")
-_SEPARATORS = re.compile(r"[\s().\-/]+")
+_SEPARATORS = re.compile(r"[\s()._\-/]+")
 
 Destination = Literal["extension", "paging_group", "voicemail"]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RouteTrunk:
     """Describes a trunk that a route goes out by. `calls` is how many it has now; `max_calls` 0 means no limit."""
 
     trunk_id: int
@@ -45,7 +45,7 @@ class Outbound:
     pattern: str
     strip: int = 0
     prepend: str = ""
-    lines: tuple[Line, ...] = ()
+    trunks: tuple[RouteTrunk, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,13 @@ def fits(pattern: str, dialled: str) -> bool:
 def first_outbound(routes: Iterable[Outbound], dialled: str) -> Outbound | None:
     """Return the first route that fits; `routes` are in order of position."""
     return next((route for route in routes if fits(route.pattern, dialled)), None)
+
+
+def dialled_number(typed: str) -> str:
+    """Return what somebody dialled without its separators. The core sends only this to a provider, so the routes must
+    judge this, too: else `0-900` would pass a route that blocks `0900.`. A `+` within a number is no digit either."""
+    number = _SEPARATORS.sub("", typed)
+    return number[:1] + number[1:].replace("+", "")
 
 
 def sent_number(route: Outbound, dialled: str) -> str:
@@ -116,7 +123,7 @@ def _expression(pattern: str) -> re.Pattern[str] | None:
 
 def _piece(piece: str) -> str | None:
     if piece == ".":
-        return ".+"
+        return "[0-9*#+]+"  # nothing that the core would leave out of the number which it sends
     if piece[0] != "[":
         return _CLASSES.get(piece.upper(), re.escape(piece))
     if any(low > high for low, high in _RANGE.findall(piece)):

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from linkus.kit.fields import Body, Id, Line, Version
+from linkus.kit.fields import Body, Id, Line, Name, Version
 
 MAX_ROUTES = 5000  # per direction; the order is sent as a whole
 MAX_STRIP_DIGITS = 40
@@ -59,10 +59,10 @@ class InboundRoutes(BaseModel):
 
 
 class InboundRouteValues(Body):
-    name: Line
+    name: Name
     trunk_id: Id | None = None
     did_number: Annotated[Line, Field(description=_DID_NUMBER)] = ""
-    did_name: Line = ""
+    did_name: Name = ""
     destination: InboundDestination
     extension_id: Id | None = None
     paging_group_id: Id | None = None
@@ -107,7 +107,7 @@ class OutboundRoutes(BaseModel):
 
 
 class OutboundRouteValues(Body):
-    name: Line
+    name: Name
     pattern: Annotated[Line, Field(description=_PATTERN)]
     strip: Annotated[
         int, Field(ge=0, le=MAX_STRIP_DIGITS, description="Number of digits to remove from the front.")
@@ -125,7 +125,7 @@ class OutboundRouteUpdate(OutboundRouteValues):
     version: Version
 
 
-class OutboundTrialRequest(Body):
+class OutboundDryRunRequest(Body):
     number: Annotated[Line, Field(min_length=1, max_length=40)]
 
 
@@ -135,7 +135,7 @@ class InsideNumber(BaseModel):
     name: str = ""
 
 
-class OutboundTrial(BaseModel):
+class OutboundDryRun(BaseModel):
     """Says what would be dialled for `number`: `inside` if it belongs to this PBX, else `route` and what it sends by
     which trunks. Neither: no route fits, and the caller hears that there is no such number."""
 
@@ -146,7 +146,7 @@ class OutboundTrial(BaseModel):
     trunks: list[TrunkOfRoute] = []
 
 
-class PatternTrialRequest(Body):
+class PatternDryRunRequest(Body):
     """Tries the values of a route that is being written: it need not be saved."""
 
     number: Annotated[Line, Field(min_length=1, max_length=40)]
@@ -155,7 +155,7 @@ class PatternTrialRequest(Body):
     prepend: Line = ""
 
 
-class PatternTrial(BaseModel):
+class PatternDryRun(BaseModel):
     number: str
     fits: bool
     sent: str = ""

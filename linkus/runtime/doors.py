@@ -62,6 +62,9 @@ def configure(app: ASGIApp, host: str, *, behind_nginx: bool) -> uvicorn.Config:
         http=HttpToolsProtocol,
         ws="websockets-sansio",
         ws_max_size=MAX_FRAME_BYTES,
+        # An event goes to thousands of connections: compressing it for each takes longer than all the rest. Events are
+        # small, and each connection would keep a window of its own.
+        ws_per_message_deflate=False,
         log_config=None,
         access_log=False,
         proxy_headers=behind_nginx,

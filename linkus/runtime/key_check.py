@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from linkus.engine.keys import read_key
+from linkus.kit.actor import Actor, ActorKind, acting
 from linkus.kit.database import Database
 from linkus.kit.settings import Settings
 from linkus.runtime.console import Refusal
@@ -80,6 +81,7 @@ async def accept_lost_keys(settings: Settings) -> Loss | None:
                 return None
             if key is not None and seal_of(key) is None:
                 (folder / "seal").rename(folder / "seal.damaged")
-            return await accept_loss(db, read_key(folder, "seal"))
+            with acting(Actor(ActorKind.COMMAND_LINE, name=ACCEPT)):
+                return await accept_loss(db, read_key(folder, "seal"))
     finally:
         await database.close()

@@ -25,6 +25,11 @@ def alembic_config(settings: Settings) -> Config:
     return config
 
 
+def is_empty(connection: Connection) -> bool:
+    """Return whether the database has never been migrated, so that it is not one of ours."""
+    return MigrationContext.configure(connection).get_current_revision() is None
+
+
 def is_at_head(settings: Settings, connection: Connection) -> bool:
     present = MigrationContext.configure(connection).get_current_revision()
     return present == ScriptDirectory.from_config(alembic_config(settings)).get_current_head()

@@ -1,1 +1,1 @@
-"""Limits on signing in, and blocked addresses."""
+"""Blocked addresses."""

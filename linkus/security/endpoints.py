@@ -9,7 +9,7 @@ from linkus.kit.pages import Page, PagingQuery
 from linkus.kit.work import ReadSession, Work
 from linkus.security import service
 from linkus.security.schemas import BlockedAddressView
-from linkus.session.auth import AdminSession
+from linkus.session.access import EditBlocked, ViewBlocked
 
 router = APIRouter(
     prefix="/admin/blocked-addresses", tags=["security"], responses=responses(ValidationFailed, NotSignedIn, Forbidden)
@@ -18,7 +18,7 @@ router = APIRouter(
 
 @router.get("")
 async def list_blocked_addresses(
-    _who: AdminSession, db: ReadSession, paging: PagingQuery, request: Request, search: SearchQuery = ""
+    _who: ViewBlocked, db: ReadSession, paging: PagingQuery, request: Request, search: SearchQuery = ""
 ) -> Page[BlockedAddressView]:
     """List the blocked addresses, newest first.
 
@@ -27,7 +27,7 @@ async def list_blocked_addresses(
 
 
 @router.delete("/{block_id}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(NotFound))
-async def unblock_address(block_id: PathId, who: AdminSession, work: Work) -> None:
+async def unblock_address(block_id: PathId, who: EditBlocked, work: Work) -> None:
     """Unblock an address.
 
     The edge answers it again within a second."""

@@ -8,7 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.event.kinds import EventKind
 from linkus.event.service import record
-from linkus.event_catalogue import BlockedAddressChanged
 from linkus.kit.bus import PORTAL
 from linkus.kit.clock import now
 from linkus.kit.errors import NotFound
@@ -17,8 +16,11 @@ from linkus.kit.pages import Page, Paging, fetch_page
 from linkus.kit.work import UnitOfWork
 from linkus.security import repository
 from linkus.security.block_rules import BLOCK_SECONDS, WINDOW_SECONDS
+from linkus.security.events import BlockedAddressChanged
 from linkus.security.models import BlockedAddress
 from linkus.security.schemas import BlockedAddressView, BlockReason
+from linkus.shared.audit.kinds import AuditAction, AuditObject
+from linkus.shared.audit.record import record as record_change
 
 TOPIC = "edge.block"
 MAX_IDENTITY = 127
@@ -54,6 +56,7 @@ async def unblock(work: UnitOfWork, block_id: int, administrator: str) -> None:
     if address is None:
         raise NotFound("block_not_found")
     await record(work, EventKind.ADDRESS_UNBLOCKED, {"address": address, "administrator": administrator})
+    record_change(work.db, AuditAction.DELETED, AuditObject.BLOCKED_ADDRESS, block_id, address)
     _changed(work, address)
 
 

@@ -22,15 +22,15 @@ from linkus.kit.settings import EDGE_RPC_PORT
 from linkus.kit.work import unit_of_work
 from linkus.security import repository, service
 from linkus.security.block_rules import FailureCounter
-from linkus.security.limits import network_of
-from linkus.services import Services
+from linkus.security.services import SecurityServices
+from linkus.session.limits import network_of
 
 log = structlog.get_logger("security")
 RETRY_SECONDS = 1.0
 FOREVER_SECONDS = 365 * 24 * 3600  # for a block without end; written again whenever the edge starts
 
 
-def tasks(services: Services) -> list[Task]:
+def tasks(services: SecurityServices) -> list[Task]:
     """Return no tasks without the engine: changes for the edge then wait in the outbox."""
     settings = services.settings
     if settings.engine == "off":
@@ -47,7 +47,7 @@ class EdgeGuard:
     network of 64 bits, in which a guesser would take another address for each guess. The edge's `site_of` writes that
     network in the same way."""
 
-    def __init__(self, services: Services, edge: Edge) -> None:
+    def __init__(self, services: SecurityServices, edge: Edge) -> None:
         self._services = services
         self._edge = edge
         self._counter = FailureCounter()

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.kit.work import UnitOfWork
 from linkus.server_settings.schemas import VALIDITY_CHOICES, LinkusServerSettings, LinkusServerUpdate, LinkusServerView
-from linkus.system.service import read_group, write_group
+from linkus.shared.setting_groups import read_group, write_group
 
 KEY = "linkus_server"
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request, Response, Security
@@ -13,8 +14,7 @@ from fastapi.security import APIKeyCookie, APIKeyHeader, HTTPAuthorizationCreden
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import HTTPConnection
 
-from linkus.administrator.models import Administrator
-from linkus.extension.models import Extension
+from linkus.kit.actor import ActorKind, identify
 from linkus.kit.clock import now
 from linkus.kit.database import Database
 from linkus.kit.errors import Forbidden, NotSignedIn
@@ -26,15 +26,18 @@ from linkus.session import repository
 from linkus.session.cookies import ADMIN_COOKIE, CLIENT_COOKIE, set_session_cookie
 from linkus.session.models import Session
 from linkus.session.privacy import PrivacyText, is_needed, is_refused, privacy_text
+from linkus.session.schemas import EndReason
 from linkus.session.service import CLIENT_LIFETIME, last_seen_until
+from linkus.shared.models.extension import Extension
+from linkus.shared.roles.catalogue import Role
 
 _admin_cookie = APIKeyCookie(name=ADMIN_COOKIE, auto_error=False, description="Session of an administrator's browser")
 _client_cookie = APIKeyCookie(name=CLIENT_COOKIE, auto_error=False, description="Session of a user's browser")
 _bearer = HTTPBearer(auto_error=False, description="Session token, for programs other than browsers")
 _internal_key = APIKeyHeader(name="X-Linkus-Key", auto_error=False, description="The core's key")
 SET_BY_ADMINISTRATOR = "administrator"
-OwnerT = TypeVar("OwnerT", Administrator, Extension)
-Find = Callable[[AsyncSession, str], Awaitable[tuple[Session, OwnerT] | None]]
+FoundT = TypeVar("FoundT")
+Find = Callable[[AsyncSession, str], Awaitable[tuple[Session, FoundT] | None]]
 
 
 @dataclass(frozen=True)
@@ -43,8 +46,11 @@ class AdministratorPrincipal:
 
     session_id: int
     administrator_id: int
-    username: str
+    username: str  # or the number of the extension whose user this is
     language: str
+    role: Role  # without any page while `second_factor_missing`
+    extension_id: int | None = None
+    second_factor_missing: bool = False  # which the company requires: nothing but its set-up is allowed
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,21 @@ class ExtensionPrincipal:
     signed_in_by: str | None = None
     privacy_needed: bool = False
     privacy_refused: bool = False  # nothing else is allowed until the text is accepted
+
+    @classmethod
+    def of(cls, extension: Extension, session_id: int, client_kind: str) -> ExtensionPrincipal:
+        """Return the extension's user on a client, with nothing that depends on the session."""
+        return cls(
+            session_id=session_id,
+            extension_id=extension.id,
+            number=extension.number,
+            client_kind=client_kind,
+            first_name=extension.first_name,
+            last_name=extension.last_name,
+            display_name=extension.display_name,
+            email=extension.email,
+            language=extension.language,
+        )
 
     @property
     def may_skip_current_password(self) -> bool:
@@ -103,8 +124,16 @@ def check_origin(connection: HTTPConnection, *, required: bool) -> None:
         raise Forbidden("origin_foreign")
 
 
-async def _check(database: Database, find: Find[OwnerT], token: str | None) -> tuple[Session, OwnerT, bool]:
-    """Return (session, owner, whether the session was prolonged)."""
+def check_live(session: Session | None, moment: datetime) -> None:
+    """Raise if a session has ended. The sessions of a deleted extension are deleted with it."""
+    if session is None:
+        raise NotSignedIn("session_ended", extra={"reason": EndReason.EXTENSION_DELETED.value})
+    if session.ended_at is not None or session.expires_at <= moment:
+        raise NotSignedIn("session_ended", extra={"reason": session.end_reason or EndReason.EXPIRED.value})
+
+
+async def _check(database: Database, find: Find[FoundT], token: str | None) -> tuple[Session, FoundT, bool]:
+    """Return (session, what was found with it, whether the session was prolonged)."""
     if not token:
         raise NotSignedIn()
     moment = now()
@@ -112,14 +141,13 @@ async def _check(database: Database, find: Find[OwnerT], token: str | None) -> t
         row = await find(db, hash_token(token))
     if row is None:
         raise NotSignedIn()
-    session, owner = row
-    if session.ended_at is not None or session.expires_at <= moment:
-        raise NotSignedIn("session_ended", extra={"reason": session.end_reason or "expired"})
+    session, found = row
+    check_live(session, moment)
     until = last_seen_until(session, moment)
     if until is not None:
         async with database.transaction() as db:
             await repository.touch(db, session.id, moment, until)
-    return session, owner, until is not None
+    return session, found, until is not None
 
 
 def check_privacy(who: ExtensionPrincipal) -> None:
@@ -139,36 +167,35 @@ def check_first_login(who: ExtensionPrincipal) -> None:
 async def check_administrator(database: Database, token: str | None) -> AdministratorPrincipal:
     """Return the administrator of a token. WebSockets use this as well, because FastAPI's security classes do not read
     their cookies."""
-    session, owner, _prolonged = await _check(database, repository.find_administrator_session, token)
-    return AdministratorPrincipal(session.id, owner.id, owner.username, owner.language)
+    session, signed_in, _prolonged = await _check(database, repository.find_administrator_session, token)
+    holder, missing = signed_in.holder, signed_in.second_factor_missing
+    owner = holder.administrator
+    if owner.disabled:
+        raise NotSignedIn("session_ended", extra={"reason": "administrator_disabled"})
+    role = Role(holder.role.key, {}, holder.role.name) if missing else holder.role
+    return AdministratorPrincipal(
+        session.id, owner.id, holder.name, owner.language, role, owner.extension_id, second_factor_missing=missing
+    )
+
+
+async def _find_extension(db: AsyncSession, token_hash: str) -> tuple[Session, tuple[Extension, PrivacyText]] | None:
+    text = await privacy_text(db)  # first: who accepts it meanwhile is not refused
+    row = await repository.find_extension_session(db, token_hash)
+    return None if row is None else (row[0], (row[1], text))
 
 
 async def check_extension(database: Database, token: str | None) -> ExtensionPrincipal:
-    texts: list[PrivacyText] = []
-
-    async def find(db: AsyncSession, token_hash: str) -> tuple[Session, Extension] | None:
-        texts.append(await privacy_text(db))
-        return await repository.find_extension_session(db, token_hash)
-
-    session, owner, prolonged = await _check(database, find, token)
+    session, (owner, text), prolonged = await _check(database, _find_extension, token)
     if not owner.linkus_enabled:
         raise NotSignedIn("session_ended", extra={"reason": "linkus_disabled"})
-    return ExtensionPrincipal(
-        session_id=session.id,
-        extension_id=owner.id,
-        number=owner.number,
-        client_kind=session.client_kind,
-        first_name=owner.first_name,
-        last_name=owner.last_name,
-        display_name=owner.display_name,
-        email=owner.email,
-        language=owner.language,
+    return replace(
+        ExtensionPrincipal.of(owner, session.id, session.client_kind),
         prolonged=prolonged,
         must_change_password=owner.password_hash is not None and owner.password_set_by == SET_BY_ADMINISTRATOR,
         password_set=owner.password_hash is not None,
         signed_in_by=session.signed_in_by,
-        privacy_needed=is_needed(texts[0], owner.privacy_version),
-        privacy_refused=is_refused(texts[0], owner.privacy_version, session.created_at),
+        privacy_needed=is_needed(text, owner.privacy_version),
+        privacy_refused=is_refused(text, owner.privacy_version, session.created_at),
     )
 
 
@@ -185,7 +212,9 @@ async def require_administrator(
     cookie: Annotated[str | None, Security(_admin_cookie)],
     bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
 ) -> AdministratorPrincipal:
-    return await check_administrator(kit_of(request).database, _token(request, cookie, bearer))
+    who = await check_administrator(kit_of(request).database, _token(request, cookie, bearer))
+    identify(ActorKind.ADMINISTRATOR, who.administrator_id, who.username)
+    return who
 
 
 async def require_extension_before_privacy(
@@ -196,6 +225,7 @@ async def require_extension_before_privacy(
 ) -> ExtensionPrincipal:
     token = _token(request, cookie, bearer)
     who = await check_extension(kit_of(request).database, token)
+    identify(ActorKind.USER, who.extension_id, f"{who.number} {who.display_name}".strip())
     if who.prolonged and token and bearer is None:  # otherwise the browser drops the cookie of a session in daily use
         set_session_cookie(response, kit_of(request).settings, CLIENT_COOKIE, token, CLIENT_LIFETIME)
     return who
@@ -226,9 +256,18 @@ async def require_metrics(
     request: Request, bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
 ) -> None:
     """Require Prometheus, which shows the key of `keys/metrics`."""
-    expected = kit_of(request).metrics_key
-    if bearer is None or not hmac.compare_digest(bearer.credentials.encode(), expected.encode()):
+    if not _shows_metrics_key(request, bearer):
         raise NotSignedIn("metrics_key_wrong")
+
+
+def _shows_metrics_key(request: Request, bearer: HTTPAuthorizationCredentials | None) -> bool:
+    expected = kit_of(request).metrics_key
+    return bearer is not None and hmac.compare_digest(bearer.credentials.encode(), expected.encode())
+
+
+async def watches(request: Request, bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]) -> bool:
+    """Return whether a program that watches this server asks, which shows the key of `keys/metrics`."""
+    return _shows_metrics_key(request, bearer)
 
 
 async def anyone(request: Request) -> None:
@@ -237,6 +276,7 @@ async def anyone(request: Request) -> None:
         check_origin(request, required=False)
 
 
+# for an administrator's own account; other routes of the portal state their page (linkus/session/access.py)
 AdminSession = Annotated[AdministratorPrincipal, Depends(require_administrator)]
 ClientSession = Annotated[ExtensionPrincipal, Depends(require_extension)]
 # for the few routes that are needed before the privacy text is accepted, or before there is an own password
@@ -244,6 +284,7 @@ ClientSessionBeforePrivacy = Annotated[ExtensionPrincipal, Depends(require_exten
 ClientSessionBeforePassword = Annotated[ExtensionPrincipal, Depends(require_extension_before_password)]
 Core = Depends(require_core)  # for `dependencies=[Core]`
 Metrics = Depends(require_metrics)
+Watches = Annotated[bool, Depends(watches)]
 Public = Depends(anyone)  # for `dependencies=[Public]`
 PERMISSIONS = frozenset(
     {

@@ -7,7 +7,7 @@ from fastapi import Request
 from linkus.kit.errors import FieldError, ValidationFailed
 from linkus.kit.http import client_address
 from linkus.kit.secrets import verify_password
-from linkus.security.limits import SignInLimits
+from linkus.session.limits import SignInLimits
 
 
 async def check_current_password(

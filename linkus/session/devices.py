@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from linkus.event_catalogue import DevicesChanged
 from linkus.kit.bus import PORTAL, extension_topic
 from linkus.kit.clock import now
 from linkus.kit.errors import NotFound
 from linkus.kit.work import UnitOfWork
 from linkus.session import repository
+from linkus.session.events import DevicesChanged
 from linkus.session.models import Session
 from linkus.session.schemas import DeviceView
 from linkus.session.views import device_view
+from linkus.shared.audit.kinds import AuditAction, AuditObject
+from linkus.shared.audit.record import record
 
 MAX_SINGLE_EVENTS = 50  # up to this many are published to the portal one by one
 Owner = tuple[int, str]  # id and number of an extension
@@ -40,10 +42,24 @@ async def set_remark(
     if row is None or extension_id not in (None, row[1].id):
         raise NotFound()
     session, extension = row
-    session.remark = remark
+    before, session.remark = session.remark, remark
     await work.db.flush()
     publish_devices_changed(work, [(extension.id, extension.number)])
+    record(
+        work.db,
+        AuditAction.CHANGED,
+        AuditObject.DEVICE,
+        extension.id,
+        device_name(session, extension.number),
+        before={"remark": before},
+        after={"remark": remark},
+    )
     return device_view(session, extension, current_session_id)
+
+
+def device_name(session: Session, number: str | None) -> str:
+    """Return what the audit log calls a device."""
+    return " · ".join(part for part in (number, session.client_kind, session.device_name) if part)
 
 
 def owners_of(sessions: Collection[tuple[Session, str | None]]) -> list[Owner]:

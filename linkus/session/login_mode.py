@@ -1,4 +1,4 @@
-"""Rules for which user names sign in by hand (LM-1): the extension number, the e-mail address, or both."""
+"""Rules for which user names sign in by hand (LM-1): the extension number, the email address, or both."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Literal
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkus.extension.models import Extension
 from linkus.kit.errors import FieldError, ValidationFailed
 from linkus.kit.fields import Body, Version
 from linkus.kit.work import UnitOfWork
 from linkus.session import repository
 from linkus.session.schemas import EndReason
 from linkus.session.service import end_sessions
-from linkus.system.service import hold_group, read_group, write_group
+from linkus.shared.models.extension import Extension
+from linkus.shared.setting_groups import hold_group, read_group, write_group
 
 KEY = "login_mode"
 
@@ -79,7 +79,7 @@ class LoginModeSaved(LoginModeView):
 
 class LoginModeEffect(BaseModel):
     """Counts the sign-outs that a change would cause, and the users with Linkus on that it would leave without a user
-    name. These users have no e-mail address, and could sign in only by a link or code."""
+    name. These users have no email address, and could sign in only by a link or code."""
 
     sessions: int
     extensions: int

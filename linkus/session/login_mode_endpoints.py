@@ -5,7 +5,7 @@ from fastapi import APIRouter
 from linkus.kit.errors import Conflict, Forbidden, NotSignedIn, ValidationFailed, responses
 from linkus.kit.work import ReadSession, Work
 from linkus.session import login_mode
-from linkus.session.auth import AdminSession
+from linkus.session.access import EditLinkusServer, ViewLinkusServer
 from linkus.session.login_mode import LoginMode, LoginModeEffect, LoginModeSaved, LoginModeUpdate, LoginModeView
 
 router = APIRouter(
@@ -16,16 +16,16 @@ router = APIRouter(
 
 
 @router.get("")
-async def read_login_mode(_who: AdminSession, db: ReadSession) -> LoginModeView:
+async def read_login_mode(_who: ViewLinkusServer, db: ReadSession) -> LoginModeView:
     """Read the login mode.
 
-    The user names that extension users may sign in with: number, e-mail address, or both."""
+    The user names that extension users may sign in with: number, email address, or both."""
     return await login_mode.view(db)
 
 
 @router.get("/effect")
 async def read_login_mode_effect(
-    login_by_number: bool, login_by_email: bool, _who: AdminSession, db: ReadSession
+    login_by_number: bool, login_by_email: bool, _who: ViewLinkusServer, db: ReadSession
 ) -> LoginModeEffect:
     """Count whom a login mode would sign out.
 
@@ -35,7 +35,7 @@ async def read_login_mode_effect(
 
 
 @router.put("", responses=responses(Conflict))
-async def update_login_mode(body: LoginModeUpdate, _who: AdminSession, work: Work) -> LoginModeSaved:
+async def update_login_mode(body: LoginModeUpdate, _who: EditLinkusServer, work: Work) -> LoginModeSaved:
     """Change the login mode.
 
     Signs out the clients that were signed in with a user name that is no longer accepted."""

@@ -15,7 +15,9 @@ from linkus.kit.fields import Body, Text, Version
 from linkus.kit.messages import Language
 from linkus.kit.work import UnitOfWork
 from linkus.session import repository
-from linkus.system.service import read_group, write_group
+from linkus.shared.audit.kinds import AuditAction, AuditObject
+from linkus.shared.audit.record import record
+from linkus.shared.setting_groups import read_group, write_group
 
 KEY = "privacy"
 MAX_TEXT_CHARACTERS = 10_000
@@ -141,3 +143,4 @@ async def accept(work: UnitOfWork, extension_id: int, version: int) -> None:
     if version != (await privacy_text(work.db)).version:
         raise Conflict("privacy_changed")
     await repository.set_privacy_version(work.db, extension_id, version)
+    record(work.db, AuditAction.ACCEPTED, AuditObject.PRIVACY_TEXT, name=str(version))

@@ -6,7 +6,8 @@ from linkus.kit.errors import Conflict, Forbidden, NotSignedIn, ValidationFailed
 from linkus.kit.http import MAX_CLIENT_BODY_BYTES, request_language
 from linkus.kit.work import ReadSession, Work
 from linkus.session import privacy
-from linkus.session.auth import AdminSession, ClientSessionBeforePrivacy, Public
+from linkus.session.access import EditGeneral, ViewGeneral
+from linkus.session.auth import ClientSessionBeforePrivacy, Public
 from linkus.session.privacy import PrivacyConsent, PrivacyUpdate, PrivacyView, ReadersText
 
 router = APIRouter(tags=["privacy"])
@@ -36,13 +37,13 @@ async def accept_privacy(body: PrivacyConsent, who: ClientSessionBeforePrivacy, 
 
 
 @router.get("/admin/settings/privacy", responses=_SIGNED_IN)
-async def read_privacy_settings(_who: AdminSession, db: ReadSession) -> PrivacyView:
+async def read_privacy_settings(_who: ViewGeneral, db: ReadSession) -> PrivacyView:
     """Read the privacy text in both languages."""
     return await privacy.view(db)
 
 
 @router.put("/admin/settings/privacy", responses=_SIGNED_IN | responses(Conflict, ValidationFailed))
-async def update_privacy_settings(body: PrivacyUpdate, _who: AdminSession, work: Work) -> PrivacyView:
+async def update_privacy_settings(body: PrivacyUpdate, _who: EditGeneral, work: Work) -> PrivacyView:
     """Change the privacy text.
 
     Every user must accept a changed text again, unless it is a small correction."""

@@ -1,22 +1,47 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkus.administrator.models import Administrator
-from linkus.extension.models import Extension
 from linkus.kit.clock import now
 from linkus.kit.pages import PageRows, Paging, fetch_page_of_pairs
 from linkus.session.models import Session
+from linkus.session.second_factor.check import KEY as SECOND_FACTOR_KEY
+from linkus.session.second_factor.check import SecondFactorPolicy
+from linkus.shared.models.administrator import Administrator, SecondFactor
+from linkus.shared.models.extension import Extension
+from linkus.shared.models.setting import Setting
+from linkus.shared.roles.holders import Holder, holder_of, select_holders
+from linkus.shared.setting_groups import values_of
 
 
-async def find_administrator_session(db: AsyncSession, token_hash: str) -> tuple[Session, Administrator] | None:
-    query = select(Session, Administrator).join(Administrator, Administrator.id == Session.administrator_id)
-    row = (await db.execute(query.where(Session.token_hash == token_hash))).one_or_none()
-    return None if row is None else (row[0], row[1])
+@dataclass(frozen=True, slots=True)
+class SignedInAdministrator:
+    holder: Holder
+    second_factor_missing: bool  # which the company requires
+
+
+async def find_administrator_session(db: AsyncSession, token_hash: str) -> tuple[Session, SignedInAdministrator] | None:
+    """Return a session with everything that decides what its administrator may do, in one query, because each request
+    of the portal needs it."""
+    query = (
+        select_holders()
+        .add_columns(Session, SecondFactor.confirmed_at, Setting)
+        .join(Session, Session.administrator_id == Administrator.id)
+        .outerjoin(SecondFactor, SecondFactor.administrator_id == Administrator.id)
+        .outerjoin(Setting, Setting.key == SECOND_FACTOR_KEY)
+        .where(Session.token_hash == token_hash)
+    )
+    row = (await db.execute(query)).one_or_none()
+    if row is None:
+        return None
+    administrator, role, extension, session, confirmed_at, policy = row
+    missing = confirmed_at is None and values_of(policy, SecondFactorPolicy).required
+    return session, SignedInAdministrator(holder_of(administrator, role, extension), missing)
 
 
 async def find_extension_session(db: AsyncSession, token_hash: str) -> tuple[Session, Extension] | None:
@@ -51,15 +76,20 @@ async def live_sessions(
     db: AsyncSession,
     *,
     extension_ids: Iterable[int] | None = None,
+    of_portal: bool = False,
     session_id: int | None = None,
     administrator_id: int | None = None,
     signed_in_by: Collection[str] | None = None,
 ) -> list[tuple[Session, str | None]]:
-    """Return (session, extension number) of sessions that have not ended. For administrators the number is None."""
+    """Return (session, extension number) of sessions that have not ended. For administrators the number is None. With
+    `of_portal`, those of the extensions' users in the portal are among them."""
     query = select(Session, Extension.number).outerjoin(Extension, Extension.id == Session.extension_id)
     query = query.where(Session.ended_at.is_(None))
     if extension_ids is not None:
-        query = query.where(Session.extension_id.in_(list(extension_ids)))
+        ids = list(extension_ids)
+        own = Session.extension_id.in_(ids)
+        holders = await _holders_among(db, ids) if of_portal else []
+        query = query.where(or_(own, Session.administrator_id.in_(holders)) if holders else own)
     if session_id is not None:
         query = query.where(Session.id == session_id)
     if administrator_id is not None:
@@ -67,6 +97,18 @@ async def live_sessions(
     if signed_in_by is not None:
         query = query.where(Session.signed_in_by.in_(list(signed_in_by)), Session.expires_at > now())
     return [(row[0], row[1]) for row in (await db.execute(query)).all()]
+
+
+async def _holders_among(db: AsyncSession, extension_ids: Collection[int]) -> list[int]:
+    """Return the administrators that are users of these extensions. Few users hold a role, so all of them are read."""
+    query = select(Administrator.id, Administrator.extension_id).where(Administrator.extension_id.is_not(None))
+    wanted = set(extension_ids)
+    return [row[0] for row in (await db.execute(query)).all() if row[1] in wanted]
+
+
+async def numbers(db: AsyncSession, extension_ids: Collection[int]) -> list[str]:
+    """Return the numbers of these extensions."""
+    return list(await db.scalars(select(Extension.number).where(Extension.id.in_(extension_ids))))
 
 
 async def kinds_in_use(
@@ -87,7 +129,7 @@ async def set_privacy_version(db: AsyncSession, extension_id: int, version: int)
 
 
 async def count_without_email(db: AsyncSession) -> int:
-    """Count the extensions with Linkus on that have no e-mail address."""
+    """Count the extensions with Linkus on that have no email address."""
     query = select(func.count(Extension.id)).where(Extension.linkus_enabled, Extension.email_key.is_(None))
     return await db.scalar(query) or 0
 
@@ -96,6 +138,28 @@ async def expired(db: AsyncSession, moment: datetime) -> list[tuple[Session, str
     query = select(Session, Extension.number).outerjoin(Extension, Extension.id == Session.extension_id)
     query = query.where(Session.ended_at.is_(None), Session.expires_at <= moment)
     return [(row[0], row[1]) for row in (await db.execute(query)).all()]
+
+
+def _of_owner(session: Session) -> ColumnElement[bool]:
+    if session.extension_id is not None:
+        return Session.extension_id == session.extension_id
+    return Session.administrator_id == session.administrator_id
+
+
+async def surplus_sessions(db: AsyncSession, opened: Session, most: int) -> list[tuple[Session, str | None]]:
+    """Return the oldest live sessions of the same owner and kind, beyond so many."""
+    query = select(Session, Extension.number).outerjoin(Extension, Extension.id == Session.extension_id)
+    query = query.where(_of_owner(opened), Session.client_kind == opened.client_kind, Session.ended_at.is_(None))
+    return [(row[0], row[1]) for row in (await db.execute(query.order_by(Session.id.desc()).offset(most))).all()]
+
+
+async def forget_surplus(db: AsyncSession, opened: Session, most: int) -> None:
+    """Delete the oldest ended sessions of the same owner, beyond so many."""
+    ended = (_of_owner(opened), Session.ended_at.is_not(None))
+    newest = select(Session.id).where(*ended).order_by(Session.id.desc())
+    last = await db.scalar(newest.offset(most).limit(1))
+    if last is not None:
+        await db.execute(delete(Session).where(*ended, Session.id <= last))
 
 
 async def forget_ended(db: AsyncSession, before: datetime) -> None:

@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from fastapi import Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkus.administrator.models import Administrator
-from linkus.event_catalogue import SessionEnded
-from linkus.extension.models import Extension
 from linkus.kit.bus import session_topic
-from linkus.kit.clock import now, unix_now
+from linkus.kit.clock import now
 from linkus.kit.errors import NotFound
 from linkus.kit.http import client_address, client_user_agent
-from linkus.kit.kinds import ClientKind, aor
 from linkus.kit.secrets import hash_token, new_token
 from linkus.kit.work import UnitOfWork
 from linkus.session import repository
-from linkus.session.devices import owners_of, publish_devices_changed
+from linkus.session.deregistration import Ended, deregister_extensions, deregister_sessions
+from linkus.session.devices import device_name, owners_of, publish_devices_changed
+from linkus.session.events import SessionEnded
 from linkus.session.models import Session
 from linkus.session.schemas import EndReason
+from linkus.shared.audit.kinds import AuditAction, AuditObject
+from linkus.shared.audit.record import record
+from linkus.shared.models.administrator import Administrator
+from linkus.shared.models.extension import Extension
 
 PORTAL_KIND = "portal"
 CLIENT_LIFETIME = timedelta(days=30)  # from the last use
 ADMINISTRATOR_LIFETIME = timedelta(hours=12)  # from the sign-in: a portal left open does not stay open for good
 LAST_SEEN_PRECISION = timedelta(minutes=1)  # how exact last_seen_at is: avoids a write for every request
-SIP_CREDENTIAL_SECONDS = 300  # longest life of an issued SIP credential (docs/contracts/identities.md)
 ENDED_SESSION_LIFETIME = timedelta(days=90)
+MAX_LIVE = 20  # sessions of one extension on one kind of client: one more ends the oldest
+MAX_LIVE_PORTAL = 200  # of one administrator: scripts and people may share an account
+MAX_ENDED = 200  # ended sessions of an extension or administrator: the oldest are forgotten
+# The user of an extension who holds a role signs in to the portal with the same login.
+_REACHES_PORTAL = frozenset({EndReason.PASSWORD_CHANGED, EndReason.EXTENSION_DELETED, EndReason.ROLE_CHANGED})
 GOODBYE_SECONDS = 10  # how long a call lasts after Linkus was switched off: the user is notified
 
 
@@ -83,6 +89,17 @@ async def open_session(
     return OpenedSession(session, token)
 
 
+async def end_oldest(work: UnitOfWork, opened: Session) -> None:
+    """End the oldest live sessions beside one that was just opened, and forget ended ones, so that there are only so
+    many however often somebody signs in."""
+    most = MAX_LIVE if opened.extension_id is not None else MAX_LIVE_PORTAL
+    surplus = await repository.surplus_sessions(work.db, opened, most)
+    if surplus:
+        await _end(work, surplus, EndReason.TOO_MANY)
+        await work.db.flush()
+    await repository.forget_surplus(work.db, opened, MAX_ENDED)
+
+
 def last_seen_until(session: Session, moment: datetime) -> datetime | None:
     """Return the new expiry of a session in use now, or None while the write can wait."""
     if moment - session.last_seen_at < LAST_SEEN_PRECISION:
@@ -94,64 +111,49 @@ async def end_sessions(
     work: UnitOfWork,
     reason: EndReason,
     *,
-    extension_ids: Iterable[int] | None = None,
+    extension_ids: Collection[int] | None = None,
     session_id: int | None = None,
     administrator_id: int | None = None,
     signed_in_by: Collection[str] | None = None,
     except_session_id: int | None = None,
-    revoke: bool = True,
 ) -> int:
-    """End the live sessions of these, notify their clients, and make the edge deregister them."""
+    """End the live sessions of these, notify their clients, and make the edge deregister them. If all sessions of
+    extensions end, the edge removes every client of their numbers."""
     sessions = await repository.live_sessions(
         work.db,
         extension_ids=extension_ids,
+        of_portal=reason in _REACHES_PORTAL,
         session_id=session_id,
         administrator_id=administrator_id,
         signed_in_by=signed_in_by,
     )
     sessions = [(session, number) for session, number in sessions if session.id != except_session_id]
-    await _end(work, sessions, reason, revoke=revoke)
+    is_all = extension_ids is not None and except_session_id is None
+    await _end(work, sessions, reason, of_extensions=extension_ids if is_all else None)
     return len(sessions)
 
 
 async def _end(
-    work: UnitOfWork, sessions: list[tuple[Session, str | None]], reason: EndReason, *, revoke: bool
+    work: UnitOfWork, sessions: list[Ended], reason: EndReason, *, of_extensions: Collection[int] | None = None
 ) -> None:
+    """End sessions; with `of_extensions`, these are all sessions of these extensions."""
     moment = now()
     grace = GOODBYE_SECONDS if reason is EndReason.LINKUS_DISABLED else 0
     for session, _number in sessions:
         session.ended_at = moment
         session.end_reason = reason.value
         work.publish([session_topic(session.id)], SessionEnded(reason=reason, call_seconds=grace or None))
-    if revoke:
-        until = unix_now() + SIP_CREDENTIAL_SECONDS
-        for name, session_id in await _identities_to_deregister(work, sessions, moment):
-            identity = {"aor": name} if session_id is None else {"aor": name, "session": session_id}
-            work.enqueue("edge.revoke", {**identity, "until": until, "call_seconds": grace, "at": moment.timestamp()})
+    if of_extensions is None:
+        await deregister_sessions(work, sessions, moment, grace)
+    else:
+        numbers = await repository.numbers(work.db, of_extensions)
+        await deregister_extensions(work, numbers, sessions, moment, grace)
     publish_devices_changed(work, owners_of(sessions))
 
 
-async def _identities_to_deregister(
-    work: UnitOfWork, ended: list[tuple[Session, str | None]], moment: datetime
-) -> list[tuple[str, int | None]]:
-    """Return the SIP identities of sessions that have just ended. If the user has another session of the same kind, the
-    result names only the ended session's id, so that the other session and its call are left alone."""
-    await work.db.flush()
-    in_use = await repository.kinds_in_use(
-        work.db, {session.extension_id for session, _ in ended if session.extension_id}, moment
-    )
-    identities: set[tuple[str, int | None]] = set()
-    for session, number in ended:
-        if number is not None and session.client_kind in list(ClientKind):
-            is_one_of_several = (session.extension_id, session.client_kind) in in_use
-            identities.add((aor(number, ClientKind(session.client_kind)), session.id if is_one_of_several else None))
-    return sorted(identities, key=lambda identity: (identity[0], identity[1] or 0))
-
-
 async def sign_out(work: UnitOfWork, session_id: int) -> None:
-    """Sign out at the user's request. The client unregisters itself, and other sessions of its kind stay
-    undisturbed."""
-    await end_sessions(work, EndReason.SIGNED_OUT, session_id=session_id, revoke=False)
+    """Sign out at the user's request. Other sessions of its kind stay undisturbed."""
+    await end_sessions(work, EndReason.SIGNED_OUT, session_id=session_id)
 
 
 async def replace_session(work: UnitOfWork, token: str) -> None:
@@ -167,11 +169,30 @@ async def end_device(work: UnitOfWork, session_id: int, reason: EndReason, *, ex
     session = sessions[0][0] if sessions else None
     if session is None or session.extension_id is None or extension_id not in (None, session.extension_id):
         raise NotFound()
-    await _end(work, sessions, reason, revoke=True)
+    await _end(work, sessions, reason)
+    record(
+        work.db, AuditAction.SIGNED_OUT, AuditObject.DEVICE, session.extension_id, device_name(session, sessions[0][1])
+    )
+
+
+async def sign_out_extension(work: UnitOfWork, extension_id: int) -> int:
+    """Sign out all devices of an extension, and return how many there were."""
+    ended = await end_sessions(work, EndReason.SIGNED_OUT_BY_ADMINISTRATOR, extension_ids=[extension_id])
+    extension = await work.db.get(Extension, extension_id)
+    name = "" if extension is None else f"{extension.number} {extension.display_name}"
+    record(
+        work.db,
+        AuditAction.SIGNED_OUT,
+        AuditObject.EXTENSION,
+        extension_id,
+        name,
+        after={"sessions_ended": ended},
+    )
+    return ended
 
 
 async def end_expired(work: UnitOfWork) -> None:
     """Notify clients whose session has expired, and delete sessions that ended long ago."""
     moment = now()
-    await _end(work, await repository.expired(work.db, moment), EndReason.EXPIRED, revoke=True)
+    await _end(work, await repository.expired(work.db, moment), EndReason.EXPIRED)
     await repository.forget_ended(work.db, moment - ENDED_SESSION_LIFETIME)

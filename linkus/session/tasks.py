@@ -9,15 +9,15 @@ import structlog
 
 from linkus.kit.background import Task
 from linkus.kit.retry import DATABASE_ERRORS
+from linkus.kit.services import KitServices
 from linkus.kit.work import unit_of_work
-from linkus.services import Services
 from linkus.session.service import end_expired
 
 log = structlog.get_logger("session")
 EXPIRY_CHECK_SECONDS = 60
 
 
-async def _end_expired(services: Services) -> None:
+async def _end_expired(services: KitServices) -> None:
     while True:
         try:
             async with unit_of_work(services) as work:
@@ -27,5 +27,5 @@ async def _end_expired(services: Services) -> None:
         await asyncio.sleep(EXPIRY_CHECK_SECONDS)
 
 
-def tasks(services: Services) -> list[Task]:
+def tasks(services: KitServices) -> list[Task]:
     return [functools.partial(_end_expired, services)]

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from linkus.extension.models import Extension
 from linkus.session.models import Session
 from linkus.session.schemas import DeviceView
 from linkus.session.user_agent import read_user_agent
+from linkus.shared.models.extension import Extension
 
 
 def device_view(session: Session, extension: Extension, current_session_id: int | None = None) -> DeviceView:

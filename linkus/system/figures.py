@@ -12,13 +12,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from linkus.kit.kinds import SipKind
 from linkus.kit.outbox import waiting
-from linkus.services import Services
 from linkus.system.health import READY, status
+from linkus.system.services import SystemServices
 
 Figures = list[GaugeMetricFamily | CounterMetricFamily]
 
 
-async def exposition(services: Services) -> bytes:
+async def exposition(services: SystemServices) -> bytes:
     """Return all metrics in Prometheus' format: the counters of the process, and gauges read at this moment."""
     registry = CollectorRegistry()
     registry.register(_Present([*await _parts(services), *_people(services), *await _outbox(services)]))
@@ -33,7 +33,7 @@ class _Present(Collector):
         return self._figures
 
 
-async def _parts(services: Services) -> Figures:
+async def _parts(services: SystemServices) -> Figures:
     up = GaugeMetricFamily("linkus_part_up", "Whether a part is ready: 1 or 0", labels=["part"])
     restarts = CounterMetricFamily("linkus_part_restarts", "How often a part was started again", labels=["part"])
     for part in (await status(services, "en")).parts:
@@ -49,7 +49,7 @@ async def _parts(services: Services) -> Figures:
     return [up, restarts, failing, refused, faults]
 
 
-def _people(services: Services) -> Iterator[GaugeMetricFamily]:
+def _people(services: SystemServices) -> Iterator[GaugeMetricFamily]:
     registered = GaugeMetricFamily("linkus_registrations", "Registered clients and phones", labels=["kind"])
     counts = services.presence.registry.counts()
     for kind in SipKind:
@@ -62,7 +62,7 @@ def _people(services: Services) -> Iterator[GaugeMetricFamily]:
     yield calls
 
 
-async def _outbox(services: Services) -> Figures:
+async def _outbox(services: SystemServices) -> Figures:
     rows = GaugeMetricFamily("linkus_outbox_rows", "What is to be done; mail.send: mails queued", labels=["topic"])
     due = GaugeMetricFamily("linkus_outbox_rows_due", "What could be done now and is not begun", labels=["topic"])
     try:

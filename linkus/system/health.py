@@ -18,10 +18,10 @@ from linkus.kit.messages import Language
 from linkus.kit.messages import text as message
 from linkus.kit.settings import Settings
 from linkus.mail.server import view as mail_server_view
-from linkus.services import Services
 from linkus.system.ports import Part
 from linkus.system.schemas import About, PartStateWord, PartView, StatusView
 from linkus.system.sealed import unreadable
+from linkus.system.services import SystemServices
 from linkus.system.storage import MEGABYTE, Room, StorageState
 
 PRODUCT = "Linkus Server"
@@ -63,7 +63,7 @@ def part_view(part: Part, language: Language) -> PartView:
     )
 
 
-async def status(services: Services, language: Language) -> StatusView:
+async def status(services: SystemServices, language: Language) -> StatusView:
     settings = services.settings
     engine = _engine_parts(services, language)
     reachable = await database_answers(services.database)
@@ -97,14 +97,14 @@ def _with_faults(part: PartView, faults: int, language: Language) -> PartView:
     return part.model_copy(update={"message": message(language, "edge_script_faults", faults=str(faults))})
 
 
-async def _with_contents(part: PartView, services: Services, language: Language) -> PartView:
+async def _with_contents(part: PartView, services: SystemServices, language: Language) -> PartView:
     """Show the edge as starting while it is being filled. Until it knows extensions and trunks it refuses everybody."""
     if part.name != EDGE or part.state is not READY or not await services.edge_is_being_filled():
         return part
     return part.model_copy(update={"state": PartStateWord.STARTING, "message": message(language, "edge_being_filled")})
 
 
-async def _of_the_database(services: Services, language: Language) -> list[PartView]:
+async def _of_the_database(services: SystemServices, language: Language) -> list[PartView]:
     """Return the parts whose state is in the database. A database that answers may still be damaged at these tables."""
     try:
         return [*await _mail_server(services.database, language), *await _secrets(services, language)]
@@ -129,7 +129,7 @@ def _storage(storage: StorageState, settings: Settings, language: Language) -> P
     return PartView(name=STORAGE, state=state, message=why)
 
 
-async def _secrets(services: Services, language: Language) -> list[PartView]:
+async def _secrets(services: SystemServices, language: Language) -> list[PartView]:
     """Return a part if a sealed value must be entered again. It affects only its trunk or the mail server."""
     async with services.database.transaction(write=False) as db:
         found = await unreadable(db, services.seal)
@@ -157,11 +157,11 @@ async def _mail_server(database: Database, language: Language) -> list[PartView]
     ]
 
 
-def _engine_parts(services: Services, language: Language) -> list[PartView]:
+def _engine_parts(services: SystemServices, language: Language) -> list[PartView]:
     return [part_view(part, language) for part in services.engine_status.parts]
 
 
-async def about(services: Services) -> About:
+async def about(services: SystemServices) -> About:
     settings = services.settings
     running = dict(services.engine_versions)
     record_path = settings.home / "engine" / "image.toml"

@@ -6,7 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from linkus.kit.fields import Body, Line, Version
+from linkus.kit.fields import Body, Line, Name, Version
+from linkus.shared.general_settings import GeneralSettings
 
 
 class SystemInfo(BaseModel):
@@ -24,14 +25,6 @@ class SystemInfo(BaseModel):
     setup_needed: bool
 
 
-class GeneralSettings(BaseModel):
-    """`public_address`: the start of links in mails and codes; empty for the server's own address."""
-
-    company_name: str = ""
-    system_language: Literal["zh-CN", "en"] = "zh-CN"
-    public_address: str = ""
-
-
 class GeneralSettingsView(GeneralSettings):
     """Adds `effective_public_address`, with which links start now."""
 
@@ -40,7 +33,7 @@ class GeneralSettingsView(GeneralSettings):
 
 
 class GeneralSettingsUpdate(Body):
-    company_name: Line = ""
+    company_name: Name = ""
     system_language: Literal["zh-CN", "en"] = "zh-CN"
     public_address: Line = ""
     version: Version
@@ -66,7 +59,8 @@ class PartSummary(BaseModel):
 
 
 class PartView(PartSummary):
-    """A program of the engine, or the brain, its database, its storage, the mail server, or the unreadable secrets."""
+    """A program of the engine, or the control server, its database, its storage, the mail server, or the unreadable
+    secrets."""
 
     message: str = ""
 
@@ -110,5 +104,10 @@ class About(BaseModel):
 
 class Health(BaseModel):
     status: Literal["ok", "unavailable"]
-    parts: dict[str, str] = {}
-    messages: dict[str, str] = {}  # only for requests from this machine
+
+
+class HealthInDetail(Health):
+    """Says of each part how it is, and what to do. Only for who shows the key of `keys/metrics`."""
+
+    parts: dict[str, str]
+    messages: dict[str, str]

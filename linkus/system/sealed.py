@@ -15,12 +15,15 @@ from pydantic import BaseModel
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkus.extension.models import Extension
 from linkus.extension.secret_values import random_pin
 from linkus.kit.secrets import LOST_VALUE, Seal, is_kept
 from linkus.mail.schemas import MailServerSettings
 from linkus.mail.server import KEY as MAIL_SERVER
-from linkus.system.models import Setting
+from linkus.shared.audit.kinds import AuditAction, AuditObject
+from linkus.shared.audit.record import record
+from linkus.shared.models.administrator import SecondFactor
+from linkus.shared.models.extension import Extension
+from linkus.shared.models.setting import Setting
 from linkus.trunk.models import Trunk
 
 FINGERPRINT = "seal_key"  # key of a row in the settings table
@@ -132,7 +135,12 @@ async def accept_loss(db: AsyncSession, key: str) -> Loss:
     if is_mail_lost:
         row = await db.get_one(Setting, MAIL_SERVER)
         row.value = {**row.value, "password_sealed": LOST_VALUE}
+    for factor in (await db.scalars(select(SecondFactor))).all():
+        if not _opens(seal, factor.secret_sealed):
+            factor.secret_sealed = LOST_VALUE  # a recovery code, or `linkus rescue`, lets its administrator in
     await remember(db, key)
+    lost = {"trunks": trunks, "mail_server": is_mail_lost, "voicemail_pins": pins}
+    record(db, AuditAction.CHANGED, AuditObject.SERVER_SETTINGS, name="keys", after=lost)
     return Loss(tuple(trunks), is_mail_lost, pins)
 
 

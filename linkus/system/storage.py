@@ -18,7 +18,7 @@ from linkus.kit.clock import now
 from linkus.kit.database import Database
 from linkus.kit.database_failure import DatabaseFailure, failure_of
 from linkus.kit.waiting import wait_with_timeout
-from linkus.system.models import Setting
+from linkus.shared.models.setting import Setting
 
 log = structlog.get_logger("storage")
 PROBE = "write_probe"  # a row of the settings table that nothing else uses

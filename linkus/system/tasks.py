@@ -11,18 +11,18 @@ from collections.abc import Awaitable, Callable
 from linkus.engine.edge_events import Counted
 from linkus.engine.kamailio import Edge, EdgeError
 from linkus.engine.layout import layout_of
-from linkus.event_catalogue import StatusChanged
 from linkus.kit.background import Task
 from linkus.kit.bus import PORTAL
 from linkus.kit.settings import EDGE_RPC_PORT
-from linkus.services import Services
+from linkus.system.events import StatusChanged
 from linkus.system.health import status
 from linkus.system.schemas import PartSummary
+from linkus.system.services import SystemServices
 
 ASK_SECONDS = 0.5
 
 
-def install(services: Services) -> None:
+def install(services: SystemServices) -> None:
     def hear(event: object) -> None:
         if isinstance(event, Counted):
             services.edge_counters.take(event.since, event.counters)
@@ -30,7 +30,7 @@ def install(services: Services) -> None:
     services.edge_listeners.append(hear)
 
 
-async def _publish_changes(services: Services) -> None:
+async def _publish_changes(services: SystemServices) -> None:
     changed = asyncio.Event()
     background = services.background
     unsubscribe = services.engine_status.subscribe(lambda _part: changed.set())
@@ -49,7 +49,7 @@ async def _publish_changes(services: Services) -> None:
         unsubscribe()
 
 
-def _watch_edge_contents(services: Services) -> None:
+def _watch_edge_contents(services: SystemServices) -> None:
     settings = services.settings
     edge = Edge.at(settings.internal_host, EDGE_RPC_PORT, layout_of(settings).keys)
     services.on_close.append(edge.close)
@@ -77,7 +77,7 @@ def remembered(ask: Callable[[], Awaitable[bool]], seconds: float = ASK_SECONDS)
     return ask_now_and_then
 
 
-def tasks(services: Services) -> list[Task]:
+def tasks(services: SystemServices) -> list[Task]:
     if services.settings.engine == "on":
         _watch_edge_contents(services)
     return [functools.partial(_publish_changes, services), services.storage.run]

@@ -10,8 +10,7 @@ from linkus.kit.http import request_language
 from linkus.kit.pages import Page, PagingQuery
 from linkus.kit.services import AppDatabase, AppSeal
 from linkus.kit.work import ReadSession, Work
-from linkus.services import AppTrunkMonitor
-from linkus.session.auth import AdminSession
+from linkus.session.access import EditTrunks, FindTrunks, ViewTrunks
 from linkus.trunk import repository, service
 from linkus.trunk.schemas import (
     TrunkConflictBody,
@@ -22,6 +21,7 @@ from linkus.trunk.schemas import (
     TrunkUse,
     TrunkView,
 )
+from linkus.trunk.services import AppTrunkMonitor
 
 router = APIRouter(
     prefix="/admin/trunks", tags=["trunks"], responses=responses(ValidationFailed, NotSignedIn, Forbidden)
@@ -32,7 +32,7 @@ _CONFLICT: dict[int | str, dict[str, Any]] = {409: {"model": TrunkConflictBody}}
 @router.get("")
 async def list_trunks(
     monitor: AppTrunkMonitor,
-    _who: AdminSession,
+    _who: FindTrunks,
     db: ReadSession,
     paging: PagingQuery,
     search: SearchQuery = "",
@@ -47,21 +47,21 @@ async def list_trunks(
 
 @router.post("", status_code=status.HTTP_201_CREATED)
 async def create_trunk(
-    seal: AppSeal, monitor: AppTrunkMonitor, body: TrunkCreate, _who: AdminSession, work: Work
+    seal: AppSeal, monitor: AppTrunkMonitor, body: TrunkCreate, _who: EditTrunks, work: Work
 ) -> TrunkView:
     """Create a trunk."""
     return service.view(await service.create(work, seal, body), monitor)
 
 
 @router.get("/{trunk_id}", responses=responses(NotFound))
-async def read_trunk(monitor: AppTrunkMonitor, trunk_id: PathId, _who: AdminSession, db: ReadSession) -> TrunkView:
+async def read_trunk(monitor: AppTrunkMonitor, trunk_id: PathId, _who: ViewTrunks, db: ReadSession) -> TrunkView:
     """Read a trunk."""
     return service.view(await service.get(db, trunk_id), monitor)
 
 
 @router.put("/{trunk_id}", responses={**responses(NotFound), **_CONFLICT})
 async def update_trunk(
-    seal: AppSeal, monitor: AppTrunkMonitor, trunk_id: PathId, body: TrunkUpdate, _who: AdminSession, work: Work
+    seal: AppSeal, monitor: AppTrunkMonitor, trunk_id: PathId, body: TrunkUpdate, _who: EditTrunks, work: Work
 ) -> TrunkView:
     """Change a trunk.
 
@@ -70,7 +70,7 @@ async def update_trunk(
 
 
 @router.delete("/{trunk_id}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(NotFound))
-async def delete_trunk(trunk_id: PathId, _who: AdminSession, work: Work) -> None:
+async def delete_trunk(trunk_id: PathId, _who: EditTrunks, work: Work) -> None:
     """Delete a trunk and its inbound routes.
 
     Outbound routes lose the trunk but remain. GET `/use` lists them beforehand."""
@@ -78,7 +78,7 @@ async def delete_trunk(trunk_id: PathId, _who: AdminSession, work: Work) -> None
 
 
 @router.get("/{trunk_id}/use", responses=responses(NotFound))
-async def read_trunk_use(trunk_id: PathId, _who: AdminSession, db: ReadSession) -> TrunkUse:
+async def read_trunk_use(trunk_id: PathId, _who: ViewTrunks, db: ReadSession) -> TrunkUse:
     """List the routes that use a trunk.
 
     Deleting the trunk deletes these inbound routes, and takes it out of these outbound routes."""
@@ -87,7 +87,7 @@ async def read_trunk_use(trunk_id: PathId, _who: AdminSession, db: ReadSession) 
 
 @router.post("/{trunk_id}/test", responses=responses(NotFound, Unavailable))
 async def try_trunk(
-    trunk_id: PathId, _who: AdminSession, database: AppDatabase, monitor: AppTrunkMonitor, request: Request
+    trunk_id: PathId, _who: EditTrunks, database: AppDatabase, monitor: AppTrunkMonitor, request: Request
 ) -> TrunkTestAnswer:
     """Test a trunk.
 

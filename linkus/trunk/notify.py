@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from linkus.event_catalogue import TrunkChanged
 from linkus.kit.bus import PORTAL
 from linkus.kit.work import UnitOfWork
+from linkus.trunk.events import TrunkChanged
 
 
 def trunk_changed(work: UnitOfWork, trunk_id: int) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from linkus.event.kinds import EventKind
 from linkus.event.models import EventRecord
 from linkus.kit.pages import PageRows, Paging, fetch_page, like_pattern, order
-from linkus.route.models import InboundRoute, OutboundRoute, OutboundRouteTrunk
+from linkus.shared.models.route import InboundRoute, OutboundRoute, OutboundRouteTrunk
 from linkus.trunk.models import Trunk
 from linkus.trunk.schemas import TrunkSort
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from linkus.kit.fields import Body, Line, Secret, Version
+from linkus.kit.fields import Body, Line, Name, Secret, Version
 
 MAX_CALLS = 10_000
 PASSWORD_LOST = "password cannot be read"  # noqa: S105 - reason of `failed`: sealed with another key
@@ -98,9 +98,10 @@ class TrunkView(BaseModel):
 
 
 class TrunkValues(Body):
-    """Settings of a trunk. `password`: absent or null keeps the stored one; empty removes it."""
+    """Settings of a trunk. `password`: absent or null keeps the stored one; empty removes it. It must be given anew
+    with another host, port, transport, domain, user name or authentication name."""
 
-    name: Line
+    name: Name
     kind: TrunkKind
     host: Line
     port: Annotated[int, Field(ge=1, le=65535)] = 5060
@@ -113,7 +114,7 @@ class TrunkValues(Body):
         default=[TrunkCodec.PCMA, TrunkCodec.PCMU], max_length=20, description="Codecs in order of preference."
     )
     caller_id: Annotated[Line, Field(description="Number that the called person sees. Empty: the extension's.")] = ""
-    caller_id_name: Line = ""
+    caller_id_name: Name = ""
     caller_id_header: CallerIdHeader = CallerIdHeader.FROM
     max_calls: Annotated[int, Field(ge=0, le=MAX_CALLS, description="Maximum of concurrent calls. 0: no limit.")] = 0
     enabled: bool = True

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkus.event_catalogue import RouteChanged
 from linkus.kit.bus import PORTAL
 from linkus.kit.errors import FieldError, NotFound, Unavailable, ValidationFailed, VersionConflict
 from linkus.kit.messages import Language, text
 from linkus.kit.secrets import Seal, is_kept
 from linkus.kit.unique_values import taken_values
 from linkus.kit.work import UnitOfWork
+from linkus.shared.audit.kinds import AuditAction, AuditObject
+from linkus.shared.audit.record import record
+from linkus.shared.audit.values import snapshot
+from linkus.shared.events import RouteChanged
 from linkus.trunk import repository, rules
 from linkus.trunk.models import Trunk
 from linkus.trunk.monitor import TrunkMonitor
@@ -58,6 +61,7 @@ async def create(work: UnitOfWork, seal: Seal, values: TrunkValues) -> Trunk:
     work.db.add(trunk)
     await _flush(work.db)
     trunk_changed(work, trunk.id)
+    record(work.db, AuditAction.CREATED, AuditObject.TRUNK, trunk.id, trunk.name, after=trunk)
     return trunk
 
 
@@ -68,10 +72,12 @@ async def update(work: UnitOfWork, seal: Seal, monitor: TrunkMonitor, trunk_id: 
     if trunk.version != values.version:
         raise VersionConflict(view(trunk, monitor))
     await _check(work.db, values, trunk)
+    before = snapshot(trunk)
     _set(trunk, seal, values)
     trunk.version += 1
     await _flush(work.db)
     trunk_changed(work, trunk.id)
+    record(work.db, AuditAction.CHANGED, AuditObject.TRUNK, trunk.id, trunk.name, before=before, after=trunk)
     return trunk
 
 
@@ -80,6 +86,7 @@ async def remove(work: UnitOfWork, trunk_id: int) -> None:
     trunk = await repository.by_id_for_update(work.db, trunk_id)
     if trunk is None:
         raise NotFound("trunk_not_found")
+    record(work.db, AuditAction.DELETED, AuditObject.TRUNK, trunk.id, trunk.name, before=trunk)
     await work.db.delete(trunk)
     await work.db.flush()
     trunk_changed(work, trunk_id)
@@ -120,11 +127,23 @@ async def test(trunk: Trunk, monitor: TrunkMonitor, language: Language) -> Trunk
 
 
 async def _check(db: AsyncSession, values: TrunkValues, own: Trunk | None) -> None:
-    errors = rules.trunk_errors(values, password_kept=own is not None and is_kept(own.password_sealed))
+    is_stored = own is not None and is_kept(own.password_sealed)
+    errors = rules.trunk_errors(values, password_kept=is_stored)
+    if own is not None and is_stored and values.password is None and _is_other_account(own, values):
+        errors["password"] = FieldError("trunk_password_again")
     if "name" not in errors and await repository.name_taken(db, values.name, own.id if own else None):
         errors["name"] = FieldError("trunk_name_taken", {"name": values.name})
     if errors:
         raise ValidationFailed(fields=errors)
+
+
+_ACCOUNT_FIELDS = ("host", "port", "transport", "domain", "username", "auth_name")
+
+
+def _is_other_account(own: Trunk, values: TrunkValues) -> bool:
+    """Return whether the stored password would be used for another server, connection or user: whoever may change
+    those could have it answer their own challenges, and guess it from the answers."""
+    return any(getattr(own, field) != getattr(values, field) for field in _ACCOUNT_FIELDS)
 
 
 async def _flush(db: AsyncSession) -> None:

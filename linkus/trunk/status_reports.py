@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from linkus.event_catalogue import TrunkChanged
 from linkus.kit.bus import PORTAL, Bus
+from linkus.trunk.events import TrunkChanged
 from linkus.trunk.schemas import TrunkState, TrunkStatus
 from linkus.trunk.status_registry import StatusChange, TrunkStatusRegistry
 from linkus.trunk.transitions import TrunkTransitions

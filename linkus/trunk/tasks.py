@@ -19,10 +19,10 @@ from linkus.kit.secrets import WrongKey
 from linkus.kit.services import KitServices
 from linkus.kit.settings import EDGE_RPC_PORT
 from linkus.kit.waiting import wait_with_timeout
-from linkus.services import Services
 from linkus.trunk.edge_sync import TrunkEdgeSync
 from linkus.trunk.models import Trunk
 from linkus.trunk.schemas import NO_ADDRESS, PASSWORD_LOST, REFUSED_BY_EDGE, TrunkState, TrunkStatus
+from linkus.trunk.services import TrunkServices
 from linkus.trunk.status_reports import TestResult, TrunkStatusReports
 from linkus.trunk.transitions import TrunkTransitions
 
@@ -30,14 +30,14 @@ log = structlog.get_logger("trunk")
 TEST_TIMEOUT_SECONDS = 12.0  # the edge gives up a REGISTER without an answer after 7 s
 
 
-def install(services: Services) -> None:
+def install(services: TrunkServices) -> None:
     if services.settings.engine == "on":
         services.trunk_monitor = monitor = EdgeTrunkMonitor(services)
         services.edge_listeners.append(monitor.receive)
         services.on_close.append(monitor.close)
 
 
-def tasks(services: Services) -> list[Task]:
+def tasks(services: TrunkServices) -> list[Task]:
     monitor = services.trunk_monitor
     if not isinstance(monitor, EdgeTrunkMonitor):
         return []

@@ -6,7 +6,8 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.call.records.models import CallRecord
-from linkus.extension.models import Extension
+from linkus.shared.models.extension import Extension
+from linkus.voicemail import quota
 from linkus.voicemail.models import VoicemailMessage
 
 
@@ -21,6 +22,19 @@ async def unheard(db: AsyncSession, extension_id: int) -> int:
         query.where(VoicemailMessage.extension_id == extension_id, VoicemailMessage.heard_at.is_(None))
     )
     return count or 0
+
+
+async def is_full(db: AsyncSession, extension_id: int) -> bool:
+    query = select(func.count(), func.coalesce(func.sum(VoicemailMessage.seconds), 0))
+    row = (await db.execute(query.where(VoicemailMessage.extension_id == extension_id))).one()
+    return quota.is_full(row[0], int(row[1]))
+
+
+async def all_full(db: AsyncSession) -> set[int]:
+    """Return the extensions whose mailboxes are full."""
+    query = select(VoicemailMessage.extension_id, func.count(), func.sum(VoicemailMessage.seconds))
+    rows = await db.execute(query.group_by(VoicemailMessage.extension_id))
+    return {row[0] for row in rows if quota.is_full(row[1], int(row[2]))}
 
 
 async def find(db: AsyncSession, extension_id: int, message_id: int) -> VoicemailMessage | None:

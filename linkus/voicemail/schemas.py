@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from linkus.kit.fields import Body
 from linkus.kit.pages import Page
@@ -21,6 +21,7 @@ class VoicemailView(BaseModel):
 
 class VoicemailPage(Page[VoicemailView]):
     unheard: int
+    full: bool = Field(description="Whether callers can leave no more messages until some are deleted.")
 
 
 class VoicemailUpdate(Body):

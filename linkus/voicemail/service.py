@@ -7,7 +7,6 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.client_permission.visibility.directory import Directory
-from linkus.event_catalogue import VoicemailChanged
 from linkus.kit.bus import extension_topic
 from linkus.kit.clock import now
 from linkus.kit.database import after_commit
@@ -15,6 +14,7 @@ from linkus.kit.errors import NotFound
 from linkus.kit.pages import Paging, fetch_page
 from linkus.kit.work import UnitOfWork
 from linkus.voicemail import repository
+from linkus.voicemail.events import VoicemailChanged
 from linkus.voicemail.files import MessageFiles, Recording
 from linkus.voicemail.models import VoicemailMessage
 from linkus.voicemail.schemas import VoicemailPage, VoicemailView
@@ -23,7 +23,11 @@ from linkus.voicemail.schemas import VoicemailPage, VoicemailView
 async def page(db: AsyncSession, directory: Directory, extension_id: int, paging: Paging) -> VoicemailPage:
     rows = await fetch_page(db, repository.newest_first(extension_id), paging)
     messages = rows.page(lambda row: view(row, directory))
-    return VoicemailPage(**dict(messages), unheard=await repository.unheard(db, extension_id))
+    return VoicemailPage(
+        **dict(messages),
+        unheard=await repository.unheard(db, extension_id),
+        full=await repository.is_full(db, extension_id),
+    )
 
 
 def view(row: VoicemailMessage, directory: Directory) -> VoicemailView:
@@ -56,13 +60,16 @@ async def mark(
     return view(row, directory)
 
 
-async def delete(work: UnitOfWork, files: MessageFiles, extension_id: int, message_id: int) -> None:
+async def delete(
+    work: UnitOfWork, files: MessageFiles, full_mailboxes: set[int], extension_id: int, message_id: int
+) -> None:
     row = await _find(work.db, extension_id, message_id)
     file_name = row.file_name
     await work.db.delete(row)
     await work.db.flush()
     # the row goes first: a message without its file could not be played
     after_commit(work.db, lambda: files.remove(extension_id, file_name))
+    await note_full(work, full_mailboxes, extension_id)
     await tell(work, extension_id)
 
 
@@ -83,6 +90,12 @@ async def take_in(work: UnitOfWork, recording: Recording, extension_id: int, fro
     )
     await work.db.flush()
     await tell(work, extension_id)
+
+
+async def note_full(work: UnitOfWork, full_mailboxes: set[int], extension_id: int) -> None:
+    """Have the plans of calls know, after the commit, whether the mailbox is full."""
+    change = full_mailboxes.add if await repository.is_full(work.db, extension_id) else full_mailboxes.discard
+    after_commit(work.db, lambda: change(extension_id))
 
 
 async def tell(work: UnitOfWork, extension_id: int) -> None:

@@ -8,7 +8,6 @@ from typing import cast
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.credential import repository as credentials
-from linkus.extension.models import Extension
 from linkus.kit.messages import Language
 from linkus.kit.secrets import Seal
 from linkus.kit.settings import Settings
@@ -18,7 +17,8 @@ from linkus.mail.models import MailMessage
 from linkus.mail.transport import Account
 from linkus.server_settings.service import credential_validity
 from linkus.session.login_mode import user_names
-from linkus.system.service import general_settings, public_address
+from linkus.shared.general_settings import general_settings, public_address
+from linkus.shared.models.extension import Extension
 from linkus.welcome_mail.content import Welcome, welcome_content
 from linkus.welcome_mail.custom_content import custom_content, custom_subject
 from linkus.welcome_mail.template_settings import custom_template

@@ -11,7 +11,7 @@ from linkus.kit.http import request_language
 from linkus.kit.pages import Page, PagingQuery
 from linkus.kit.services import AppKit
 from linkus.kit.work import ReadSession, Work
-from linkus.session.auth import AdminSession
+from linkus.session.access import EditExtensions, SendMails, ViewExtensions, ViewMails
 from linkus.welcome_mail import enqueue, mail_list, resend, template_endpoints
 from linkus.welcome_mail.mail_list import MailFilter
 from linkus.welcome_mail.schemas import (
@@ -31,29 +31,30 @@ router.include_router(template_endpoints.router)
 
 @router.post("/admin/welcome-mails", status_code=status.HTTP_202_ACCEPTED)
 async def send_welcome_mails(
-    body: WelcomeMailRequest, _who: AdminSession, work: Work, kit: AppKit, request: Request
+    body: WelcomeMailRequest, who: EditExtensions, work: Work, kit: AppKit, request: Request
 ) -> WelcomeMailAnswer:
     """Send welcome mails.
 
     Queues a welcome mail for each extension, and gives the reason for each extension that gets none. Without a mail
     server, and for at most 50 extensions, `links` has the login links and QR codes to show on the screen. New mails
-    revoke the unused links of earlier ones."""
-    return await enqueue.queue(work, kit.settings, kit.seal, body.extension_ids, request_language(request))
+    revoke the unused links of earlier ones. 403 `extension_holds_role` for links on the screen to the extension of an
+    administrator with a greater role."""
+    return await enqueue.queue(work, kit.settings, kit.seal, who.role, body.extension_ids, request_language(request))
 
 
 @router.post("/admin/welcome-mails/check")
 async def check_welcome_mails(
-    body: WelcomeMailRequest, _who: AdminSession, db: ReadSession, request: Request
+    body: WelcomeMailRequest, _who: ViewExtensions, db: ReadSession, kit: AppKit, request: Request
 ) -> WelcomeCheck:
     """Check which extensions would get no welcome mail.
 
     Gives the reason for each. Sends nothing."""
-    return await resend.check(db, body.extension_ids, request_language(request))
+    return await resend.check(db, kit.settings, body.extension_ids, request_language(request))
 
 
 @router.get("/admin/welcome-mails/progress")
 async def read_welcome_progress(
-    _who: AdminSession, db: ReadSession, queued_at: Annotated[list[AwareDatetime], Query(min_length=1, max_length=20)]
+    _who: ViewMails, db: ReadSession, queued_at: Annotated[list[AwareDatetime], Query(min_length=1, max_length=20)]
 ) -> WelcomeProgress:
     """Count the welcome mails that wait, were sent and failed.
 
@@ -62,7 +63,7 @@ async def read_welcome_progress(
 
 
 @router.post("/admin/welcome-mails/revoke")
-async def revoke_welcome_mails(body: WelcomeMailIds, _who: AdminSession, work: Work) -> WelcomeMailsRevoked:
+async def revoke_welcome_mails(body: WelcomeMailIds, _who: SendMails, work: Work) -> WelcomeMailsRevoked:
     """Revoke the links of welcome mails.
 
     Revokes the unused links and codes of these mails. Mails that are still queued are not sent."""
@@ -71,18 +72,18 @@ async def revoke_welcome_mails(body: WelcomeMailIds, _who: AdminSession, work: W
 
 @router.post("/admin/welcome-mails/send-again", status_code=status.HTTP_202_ACCEPTED)
 async def send_welcome_mails_again(
-    body: WelcomeMailIds, _who: AdminSession, work: Work, kit: AppKit, request: Request
+    body: WelcomeMailIds, who: SendMails, work: Work, kit: AppKit, request: Request
 ) -> WelcomeMailAnswer:
     """Send welcome mails again.
 
     Queues new mails with new links for the extensions of these mails, and revokes the unused links of earlier ones."""
-    return await resend.send_again(work, kit.settings, kit.seal, body.ids, request_language(request))
+    return await resend.send_again(work, kit.settings, kit.seal, who.role, body.ids, request_language(request))
 
 
 @router.get("/admin/welcome-mails")
 async def list_welcome_mails(
     request: Request,
-    _who: AdminSession,
+    _who: ViewMails,
     db: ReadSession,
     paging: PagingQuery,
     extension_id: Annotated[int | None, Query(ge=1, le=MAX_ID)] = None,

@@ -10,12 +10,10 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
+from linkus.administrator.roles import guard
 from linkus.credential import repository
 from linkus.credential import service as credentials
 from linkus.credential.links import CLIENT_KINDS, screen_link
-from linkus.credential.models import Credential
-from linkus.event_catalogue import MailChanged
-from linkus.extension.models import Extension
 from linkus.kit.bus import PORTAL
 from linkus.kit.clock import now
 from linkus.kit.messages import LANGUAGES, Language, text
@@ -28,7 +26,13 @@ from linkus.mail.message_builder import Tokens
 from linkus.mail.models import MailKind, MailMessage, MailStatus
 from linkus.mail.topics import SEND_TOPIC
 from linkus.server_settings.service import credential_validity
-from linkus.system.service import general_settings, public_address
+from linkus.shared.audit.kinds import AuditAction, AuditObject
+from linkus.shared.audit.record import numbers_of_many, record
+from linkus.shared.events import MailChanged
+from linkus.shared.general_settings import general_settings, loopback_address, public_address
+from linkus.shared.models.credential import Credential
+from linkus.shared.models.extension import Extension
+from linkus.shared.roles.catalogue import Role
 from linkus.welcome_mail.content import subject
 from linkus.welcome_mail.schemas import MAX_SCREEN_LINKS, WelcomeMailAnswer, WelcomeReason, WelcomeRow
 
@@ -36,11 +40,12 @@ CHUNK_MAILS = 200  # some milliseconds of work; between chunks the event loop se
 
 
 async def queue(
-    work: UnitOfWork, settings: Settings, seal: Seal, extension_ids: list[int], language: Language
+    work: UnitOfWork, settings: Settings, seal: Seal, actor: Role, extension_ids: list[int], language: Language
 ) -> WelcomeMailAnswer:
-    """Queue the mails in one transaction. Once the request is answered, they will be sent even after a crash."""
+    """Queue the mails in one transaction. Once the request is answered, they will be sent even after a crash. The actor
+    sees links on the screen only of extensions whose login they may change."""
     unique_ids = list(dict.fromkeys(extension_ids))
-    request = _Request(work, settings, seal, language)
+    request = _Request(work, settings, seal, actor, language)
     await request.prepare(len(unique_ids))
     rows: list[WelcomeRow] = []
     for start in range(0, len(unique_ids), CHUNK_MAILS):
@@ -49,7 +54,16 @@ async def queue(
     queued = sum(row.status == "queued" for row in rows)
     if queued:
         work.publish([PORTAL], MailChanged(mail_id=None, extension_id=None, status="queued"))
-    return WelcomeMailAnswer(rows=rows, queued=queued, not_sent=len(rows) - queued, queued_at=request.moment)
+    numbers = [row.number for row in rows if row.number and (row.status == "queued" or row.links)]
+    if numbers:
+        record(work.db, AuditAction.SENT, AuditObject.WELCOME_MAIL, after=numbers_of_many(numbers))
+    return WelcomeMailAnswer(
+        rows=rows,
+        queued=queued,
+        not_sent=len(rows) - queued,
+        queued_at=request.moment,
+        loopback_address=await loopback_address(work.db, settings),
+    )
 
 
 def reason_not_to(extension: Extension | None, *, has_server: bool) -> WelcomeReason | None:
@@ -77,8 +91,9 @@ def row_of(
 class _Request:
     """Holds what all mails of one request have in common."""
 
-    def __init__(self, work: UnitOfWork, settings: Settings, seal: Seal, language: Language) -> None:
+    def __init__(self, work: UnitOfWork, settings: Settings, seal: Seal, actor: Role, language: Language) -> None:
         self._work = work
+        self._actor = actor
         self._settings = settings
         self._seal = seal
         self._language: Language = language  # the administrator's
@@ -97,6 +112,7 @@ class _Request:
         extensions = await self._work.db.scalars(select(Extension).where(Extension.id.in_(ids)))
         by_id = {extension.id: extension for extension in extensions}
         if self._show_links:
+            await guard.check_login(self._work.db, self._actor, list(by_id))
             linkus_ids = [extension.id for extension in by_id.values() if extension.linkus_enabled]
             await repository.supersede(self._work.db, self.moment, linkus_ids, by_mail=False)
         rows = {id_: self._row(id_, by_id.get(id_)) for id_ in ids}

@@ -10,8 +10,6 @@ from typing import cast
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkus.credential.models import Credential
-from linkus.extension.models import Extension
 from linkus.kit.clock import now
 from linkus.kit.messages import Language
 from linkus.kit.pages import Page, Paging, fetch_page, like_pattern
@@ -21,6 +19,8 @@ from linkus.mail.schemas import MailServerSettings
 from linkus.mail.wording import describe
 from linkus.session.schemas import LinkusClientKind
 from linkus.session.user_agent import read_user_agent
+from linkus.shared.models.credential import Credential
+from linkus.shared.models.extension import Extension
 from linkus.welcome_mail.schemas import CredentialUse, WelcomeMailItem, WelcomeMailStatus, WelcomeProgress
 from linkus.welcome_mail.status import has_one_of, status_of
 

@@ -7,9 +7,6 @@ from collections.abc import Iterable, Iterator
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkus.credential.models import Credential
-from linkus.event_catalogue import MailChanged
-from linkus.extension.models import Extension
 from linkus.kit.bus import PORTAL
 from linkus.kit.clock import now
 from linkus.kit.messages import Language
@@ -18,6 +15,13 @@ from linkus.kit.settings import Settings
 from linkus.kit.work import UnitOfWork
 from linkus.mail import server
 from linkus.mail.models import MailKind, MailMessage
+from linkus.shared.audit.kinds import AuditAction, AuditObject
+from linkus.shared.audit.record import record
+from linkus.shared.events import MailChanged
+from linkus.shared.general_settings import loopback_address
+from linkus.shared.models.credential import Credential
+from linkus.shared.models.extension import Extension
+from linkus.shared.roles.catalogue import Role
 from linkus.welcome_mail.enqueue import CHUNK_MAILS, queue, reason_not_to, row_of
 from linkus.welcome_mail.schemas import WelcomeCheck, WelcomeMailAnswer
 
@@ -28,7 +32,7 @@ def _chunks(ids: Iterable[int]) -> Iterator[list[int]]:
     return (unique_ids[start : start + CHUNK_MAILS] for start in range(0, len(unique_ids), CHUNK_MAILS))
 
 
-async def check(db: AsyncSession, extension_ids: list[int], language: Language) -> WelcomeCheck:
+async def check(db: AsyncSession, settings: Settings, extension_ids: list[int], language: Language) -> WelcomeCheck:
     has_server, ready = await server.is_configured(db), 0
     not_ready = []
     for ids in _chunks(extension_ids):
@@ -41,7 +45,8 @@ async def check(db: AsyncSession, extension_ids: list[int], language: Language) 
                 ready += 1
             else:
                 not_ready.append(row_of(id_, extensions.get(id_), reason, language))
-    return WelcomeCheck(ready=ready, not_ready=not_ready)
+    local = await loopback_address(db, settings)
+    return WelcomeCheck(ready=ready, not_ready=not_ready, loopback_address=local)
 
 
 async def revoke(work: UnitOfWork, mail_ids: list[int]) -> int:
@@ -60,12 +65,13 @@ async def revoke(work: UnitOfWork, mail_ids: list[int]) -> int:
         )
         touched |= {mail_id for mail_id in revoked if mail_id is not None}
     if touched:
+        record(work.db, AuditAction.REVOKED, AuditObject.WELCOME_MAIL, after={"count": len(touched)})
         work.publish([PORTAL], MailChanged(mail_id=None, extension_id=None, status="revoked"))
     return len(touched)
 
 
 async def send_again(
-    work: UnitOfWork, settings: Settings, seal: Seal, mail_ids: list[int], language: Language
+    work: UnitOfWork, settings: Settings, seal: Seal, actor: Role, mail_ids: list[int], language: Language
 ) -> WelcomeMailAnswer:
     """Queue a new mail for each extension that still exists. As with every new mail, the earlier unused links are
     revoked. An extension that cannot be sent a mail keeps its links."""
@@ -75,4 +81,4 @@ async def send_again(
             MailMessage.id.in_(ids), MailMessage.kind == MailKind.WELCOME.value, MailMessage.extension_id.is_not(None)
         )
         extensions |= dict.fromkeys(id_ for id_ in await work.db.scalars(query) if id_ is not None)
-    return await queue(work, settings, seal, list(extensions), language)
+    return await queue(work, settings, seal, actor, list(extensions), language)

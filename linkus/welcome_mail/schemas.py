@@ -41,12 +41,14 @@ class WelcomeRow(BaseModel):
 
 
 class WelcomeMailAnswer(BaseModel):
-    """Reports the outcome of a request. `queued_at` identifies its mails in later queries for their progress."""
+    """Reports the outcome of a request. `queued_at` identifies its mails in later queries for their progress.
+    `loopback_address` is the start of the links, if only the server's own machine can open them."""
 
     rows: list[WelcomeRow]
     queued: int
     not_sent: int
     queued_at: datetime
+    loopback_address: str | None
 
 
 class WelcomeProgress(BaseModel):
@@ -116,7 +118,9 @@ class WelcomeMailsRevoked(BaseModel):
 
 
 class WelcomeCheck(BaseModel):
-    """Reports, before anything is sent, how many extensions would get a mail, and which would not, and why."""
+    """Reports, before anything is sent, how many extensions would get a mail, and which would not, and why.
+    `loopback_address` is the start of the links, if only the server's own machine can open them."""
 
     ready: int
     not_ready: list[WelcomeRow]
+    loopback_address: str | None

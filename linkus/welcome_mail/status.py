@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, exists, not_, or_
 
-from linkus.credential.models import Credential
 from linkus.mail.models import MailMessage, MailStatus
+from linkus.shared.models.credential import Credential
 from linkus.welcome_mail.schemas import WelcomeMailStatus
 
 _UNSENT_STATUSES = {WelcomeMailStatus(status.value) for status in MailStatus} - {WelcomeMailStatus.SENT}

@@ -10,7 +10,7 @@ from linkus.kit.http import request_language
 from linkus.kit.messages import Language
 from linkus.kit.services import AppSeal, AppSettings
 from linkus.kit.work import ReadSession, Work
-from linkus.session.auth import AdminSession
+from linkus.session.access import EditLinkusServer, ViewLinkusServer
 from linkus.welcome_mail import template_preview, template_settings
 from linkus.welcome_mail.template_schemas import (
     DefaultTemplate,
@@ -33,14 +33,14 @@ router = APIRouter(
 
 
 @router.get("")
-async def read_mail_template(request: Request, _who: AdminSession, db: ReadSession) -> MailTemplateView:
+async def read_mail_template(request: Request, _who: ViewLinkusServer, db: ReadSession) -> MailTemplateView:
     """Read the template of the welcome mail."""
     return await template_settings.view(db, request_language(request))
 
 
 @router.put("", responses=responses(Conflict))
 async def update_mail_template(
-    request: Request, body: MailTemplateUpdate, _who: AdminSession, work: Work
+    request: Request, body: MailTemplateUpdate, _who: EditLinkusServer, work: Work
 ) -> MailTemplateView:
     """Change the template of the welcome mail.
 
@@ -50,7 +50,7 @@ async def update_mail_template(
 
 
 @router.get("/default")
-async def read_default_template(_who: AdminSession, language: Language = "zh-CN") -> DefaultTemplate:
+async def read_default_template(_who: ViewLinkusServer, language: Language = "zh-CN") -> DefaultTemplate:
     """Read the default template.
 
     Administrators start their own template from it."""
@@ -59,7 +59,7 @@ async def read_default_template(_who: AdminSession, language: Language = "zh-CN"
 
 @router.post("/preview", responses=responses(NotFound))
 async def preview_mail_template(
-    request: Request, settings: AppSettings, body: TemplateDraft, _who: AdminSession, db: ReadSession
+    request: Request, settings: AppSettings, body: TemplateDraft, _who: ViewLinkusServer, db: ReadSession
 ) -> MailPreview:
     """Preview the welcome mail.
 
@@ -69,7 +69,7 @@ async def preview_mail_template(
 
 @router.post("/test", status_code=status.HTTP_202_ACCEPTED, responses=responses(NotFound, Conflict))
 async def try_mail_template(
-    request: Request, seal: AppSeal, body: TemplateTest, _who: AdminSession, work: Work
+    request: Request, seal: AppSeal, body: TemplateTest, _who: EditLinkusServer, work: Work
 ) -> QueuedTest:
     """Send a test of the welcome mail.
 
@@ -79,7 +79,7 @@ async def try_mail_template(
 
 @router.get("/test/{mail_id}", responses=responses(NotFound))
 async def read_template_test(
-    request: Request, mail_id: PathId, _who: AdminSession, db: ReadSession
+    request: Request, mail_id: PathId, _who: ViewLinkusServer, db: ReadSession
 ) -> TemplateTestStatus:
     """Read the outcome of a test mail."""
     return await template_preview.status(db, mail_id, request_language(request))

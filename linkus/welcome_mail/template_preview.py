@@ -11,7 +11,6 @@ from typing import cast
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkus.extension.models import Extension
 from linkus.extension.rules import email_error
 from linkus.kit.clock import now
 from linkus.kit.errors import Conflict, FieldError, NotFound, ValidationFailed
@@ -29,7 +28,8 @@ from linkus.mail.wording import describe
 from linkus.server_settings.schemas import TemplateMode
 from linkus.server_settings.service import credential_validity
 from linkus.session.login_mode import user_names
-from linkus.system.service import general_settings, public_address
+from linkus.shared.general_settings import general_settings, public_address
+from linkus.shared.models.extension import Extension
 from linkus.welcome_mail.content import CLIENT_KINDS, PictureUrl, Welcome, welcome_content
 from linkus.welcome_mail.custom_content import custom_content
 from linkus.welcome_mail.template import Compiled, compile_template

@@ -12,7 +12,7 @@ from linkus.kit.messages import Language, text
 from linkus.kit.work import UnitOfWork
 from linkus.server_settings.schemas import VALIDITY_CHOICES, LinkusServerSettings, TemplateMode
 from linkus.server_settings.service import KEY
-from linkus.system.service import read_group, write_group
+from linkus.shared.setting_groups import read_group, write_group
 from linkus.welcome_mail.template import VARIABLES, Compiled, Problem, Use, compile_template
 from linkus.welcome_mail.template_schemas import (
     DefaultTemplate,

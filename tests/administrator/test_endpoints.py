@@ -5,9 +5,9 @@ import asyncio
 import httpx
 import pytest
 
-from linkus.administrator.models import Administrator
 from linkus.administrator.service import BadAdministratorSettings, ensure_setup_link
-from linkus.security.limits import FAILURES
+from linkus.session.limits import MAX_FAILURES
+from linkus.shared.models.administrator import Administrator
 from tests.support.api import PASSWORD, Server
 
 ACCOUNT = {"username": "boss", "password": "First-Admin-7", "language": "en"}
@@ -113,9 +113,9 @@ class TestAccount:
         guess = {"current_password": "Wrong-Horse-7", "new_password": "Second-Admin-8"}
         answers = await asyncio.gather(*(admin.put(OWN_ACCOUNT, json=guess) for _ in range(20)))
         assert sorted({answer.status_code for answer in answers}) == [422, 429]
-        assert len([answer for answer in answers if answer.status_code == 422]) <= FAILURES
+        assert len([answer for answer in answers if answer.status_code == 422]) <= MAX_FAILURES
         right = {**guess, "current_password": PASSWORD}
-        *_, last = [await admin.put(OWN_ACCOUNT, json=right) for _ in range(FAILURES)]
+        *_, last = [await admin.put(OWN_ACCOUNT, json=right) for _ in range(MAX_FAILURES)]
         assert (last.status_code, last.json()["code"]) == (429, "current_password_locked")
         assert int(last.headers["Retry-After"]) > 60
         assert (await admin.put(OWN_ACCOUNT, json={"language": "en"})).status_code == 200

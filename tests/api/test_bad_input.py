@@ -22,11 +22,11 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from linkus.administrator.models import Administrator
 from linkus.app import create_app
-from linkus.extension.models import Extension
 from linkus.kit.error_handlers import MAX_FIELDS
 from linkus.kit.settings import Settings
+from linkus.shared.models.administrator import Administrator
+from linkus.shared.models.extension import Extension
 from tests.support.live import LiveServer, live_server
 
 pytestmark = pytest.mark.slow  # takes as long as all other tests of a database together

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from linkus.extension.models import Extension
+from linkus.shared.models.extension import Extension
 from tests.support.api import Server
 
 URL = "/api/v1/admin/extensions"

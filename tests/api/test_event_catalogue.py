@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
+
+import linkus
 from linkus.event_catalogue import CLIENTS_ONLY_OR_TOO, EVERY_CONNECTION, PORTAL_ONLY
-from linkus.features import load_models
 from linkus.kit.bus import Event
 from tools.events import DOCUMENT, TYPES, document, typescript
 
@@ -20,7 +23,9 @@ def test_the_document_has_the_tables_of_the_catalogue() -> None:
 
 
 def test_every_event_of_the_server_is_in_the_catalogue_once() -> None:
-    load_models()
+    for module in pkgutil.walk_packages(linkus.__path__, "linkus."):
+        if module.name.endswith(".events"):
+            importlib.import_module(module.name)
     events = [entry.event for entry in ENTRIES]
     assert len(events) == len(set(events))
     assert {event for event in Event.__subclasses__() if event.__module__.startswith("linkus.")} == set(events)

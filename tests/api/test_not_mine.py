@@ -13,9 +13,9 @@ import pytest_asyncio
 
 from linkus.call.call_state import Call
 from linkus.call.records.models import CallRecord
-from linkus.extension.models import Extension
 from linkus.kit.bus import extension_topic
 from linkus.kit.clock import now
+from linkus.shared.models.extension import Extension
 from linkus.voicemail.files import MessageFiles
 from linkus.voicemail.models import VoicemailMessage
 from tests.support.api import Server, frames

@@ -20,7 +20,7 @@ WRITTEN = Path(__file__).parents[2] / "web" / "packages" / "sdk" / "openapi.json
 MAX_SUMMARY_CHARACTERS = 72
 VERBS = (
     "Accept|Assign|Change|Check|Claim|Count|Create|Delete|Download|Enable|Explain|Export|Find|Import|Keep|List|Mark|Move|Preview|"
-    "Read|Release|Remove|Rename|Reorder|Request|Revoke|Send|Set|Sign|Tell|Test|Unblock|Undo|Upload"
+    "Read|Release|Remove|Rename|Reorder|Request|Restore|Revoke|Send|Set|Sign|Tell|Test|Unblock|Undo|Upload"
 )
 # what somebody calls first who writes a program for this server
 FIRST_CALLS = {

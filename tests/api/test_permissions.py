@@ -11,6 +11,7 @@ from fastapi.routing import RouteContext, iter_route_contexts
 from linkus.app import create_app
 from linkus.kit.http import MAX_CLIENT_BODY_BYTES
 from linkus.kit.settings import Settings
+from linkus.session.access import RequirePage
 from linkus.session.auth import (
     PERMISSIONS,
     anyone,
@@ -43,6 +44,26 @@ PUBLIC = {
 }
 
 
+# all that every administrator may call, whatever the role: their own session and account
+OWN_ACCOUNT = {
+    "/api/v1/admin/session",
+    "/api/v1/admin/account",
+    "/api/v1/admin/account/second-factor",
+    "/api/v1/admin/account/second-factor/confirm",
+    "/api/v1/admin/account/second-factor/recovery-codes",
+    "/api/v1/admin/account/second-factor/remove",
+}
+# requests with a body that change nothing: they search, check or preview
+COMPUTED = {
+    "find_extensions",
+    "check_bulk_change",
+    "check_welcome_mails",
+    "preview_mail_template",
+    "preview_permission_rule",
+    "preview_visibility_rule",
+    "try_number",
+    "try_pattern",
+}
 # all that a client may call before its user has accepted the privacy text, or chosen a password
 BEFORE_PRIVACY = {"/api/v1/client/session", "/api/v1/client/privacy"}
 BEFORE_PASSWORD = {"/api/v1/client/password"}
@@ -69,6 +90,8 @@ def test_route_declares_who_may_call_it(route: RouteContext) -> None:
         assert declared == {anyone}
     elif path.startswith("/api/v1/admin/"):
         assert declared == {require_administrator}
+        stated = [call for call in _calls(route.dependant) if isinstance(call, RequirePage)]
+        assert len(stated) == (0 if path in OWN_ACCOUNT else 1)
     elif path == "/metrics":
         assert declared == {require_metrics}
     elif path in BEFORE_PRIVACY:
@@ -80,6 +103,15 @@ def test_route_declares_who_may_call_it(route: RouteContext) -> None:
     else:
         assert path.startswith("/internal/")
         assert declared == {require_core}
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.path} {route.name}")
+def test_reading_needs_view_and_changes_need_edit(route: RouteContext) -> None:
+    stated = [call for call in _calls(route.dependant) if isinstance(call, RequirePage)]
+    reads = route.methods == {"GET"} or route.name in COMPUTED
+    for call in stated:
+        # the progress of an import is for whoever may start one
+        assert call.action == ("view" if reads else "edit") or (route.path or "").startswith("/api/v1/admin/imports/")
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.path} {route.name}")

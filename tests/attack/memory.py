@@ -11,7 +11,8 @@ from tests.calls.engine import PARTS, Engine
 
 
 async def measure(engine: Engine) -> dict[str, float]:
-    """Return megabytes: each part's share of the machine's memory, and the used part of Kamailio's pools."""
+    """Return megabytes: what each part would free by ending, and the used part of Kamailio's pools. What parts of other
+    engines on this machine share with it, such as libraries, does not count."""
     found: dict[str, float] = {}
     for part in PARTS:
         pid = engine.status.part(part).pid
@@ -19,9 +20,23 @@ async def measure(engine: Engine) -> dict[str, float]:
         total = 0
         for process in (psutil.Process(pid), *psutil.Process(pid).children(recursive=True)):
             with contextlib.suppress(psutil.NoSuchProcess):
-                total += process.memory_full_info().pss
+                total += process.memory_full_info().uss
         found[part] = total / 1e6
     return found | await measure_pools(engine)
+
+
+async def count_leftovers(engine: Engine) -> dict[str, int]:
+    """Return what the edge and the relay still know of connections and calls: these explain a part's memory."""
+    websockets = await engine.edge.ask("ws.dump")
+    tables = {table["name"]: table["all"] for table in await engine.edge.ask("htable.stats")}
+    return {
+        "calls with an offer": tables["relayed"],
+        "sides with agreed media": tables["agreed"],
+        "websockets": len(websockets["connections"]),
+        "tcp connections": len(await engine.edge.ask("core.tcp_list")),
+        "relayed calls": len(await engine.relayed_calls()),
+        "dialogs": (await engine.edge.ask("dlg.stats_active"))["all"],
+    }
 
 
 async def measure_pools(engine: Engine) -> dict[str, float]:
@@ -29,6 +44,11 @@ async def measure_pools(engine: Engine) -> dict[str, float]:
     shared = await engine.edge.ask("core.shmmem")
     private = await engine.edge.ask("pkg.stats")
     return {"kamailio shm": shared["used"] / 1e6, "kamailio pkg": sum(each["used"] for each in private) / 1e6}
+
+
+async def forget_sources(engine: Engine) -> None:
+    """Empty the edge's table of the sources that have sent a valid credential: it keeps each for an hour."""
+    await engine.edge.ask("htable.flush", "known")
 
 
 def growth(before: dict[str, float], after: dict[str, float], allowed: float) -> dict[str, tuple[float, float]]:

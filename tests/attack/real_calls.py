@@ -31,7 +31,7 @@ class RealCalls:
         return dialled == self.number
 
     async def place(self, until: float, report: CallReport) -> None:
-        started = registered = time.monotonic()
+        started, registered = time.monotonic(), 0.0  # an hour's storm rests between its parts: register first
         while time.monotonic() < until:
             begun = time.monotonic()
             if begun - registered > REGISTER_EVERY_SECONDS:

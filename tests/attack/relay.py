@@ -71,7 +71,7 @@ class RelayCall:
                 sides, self._tags = (sides[1], sides[0]), (self._tags[1], self._tags[0])
             await self._offer(sides, is_first=False)
             await self._answer(sides)
-        await self._ask(command="delete")
+        await self._delete()
 
     async def _offer(self, sides: Any, *, is_first: bool) -> None:
         source, target = sides
@@ -85,14 +85,21 @@ class RelayCall:
         flags = {"to-tag": self._tags[1], "rtpp-flags": media.answer_flags(target, source)}
         await self._ask(command="answer", sdp=bad_sdp(self._rng, target), **flags)
 
+    async def _delete(self) -> None:
+        """Delete the whole call. With tags, those calls would stay whose description the relay has refused."""
+        await self._send({"command": "delete", "call-id": self._call_id})
+
     async def _ask(self, **request: Any) -> None:
         request |= {"call-id": self._call_id, "from-tag": self._tags[0], "received-from": ["IP4", PEER]}
+        await self._send_media(await self._send(request))
+
+    async def _send(self, request: dict[str, Any]) -> bytes:
         self.requests.append(request)
         cookie = secrets.token_hex(6).encode()
         answer = await ask_udp(self._host, RTPENGINE_NG_PORT, lambda _: cookie + b" " + bencoded(request))
         if answer is None:
             raise RelayDead(self.requests)
-        await self._send_media(answer)
+        return answer
 
     async def _send_media(self, answer: bytes) -> None:
         """Send a few packets of a phone, a browser or neither to the ports that the relay has given."""

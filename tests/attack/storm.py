@@ -134,6 +134,7 @@ class Storm:
                 await connection.send(piece)
             connection.heard = b""
             await asyncio.sleep(PAUSE_SECONDS)
+        await connection.close()
 
     async def _frames(self) -> None:
         """Send bytes on a WebSocket connection that its other end would never send."""
@@ -168,6 +169,7 @@ class Storm:
                 await connection.send(mutate(self.rng, response(self.rng, transport="udp", address=PROVIDER)))
             connection.heard = b""
             await asyncio.sleep(0.1)
+        await connection.close()
 
     async def _registered_client(self) -> None:
         """Send messages of a signed-in client: its INVITEs are planned, its dialogs are real."""
@@ -185,6 +187,7 @@ class Storm:
             await client.close()
             client.forget()
             client = await self.make_client(EVIL_CLIENT)
+        await client.close()
 
     async def _evil_phone(self) -> Agent:
         phone = await self.engine.add_phone(EVIL_NUMBER, "Desk-phone-7")
@@ -235,3 +238,10 @@ class Storm:
                 self.report.unanswered += not await answers(connection, transport)
                 await connection.close()
             await asyncio.sleep(0.5)
+            self._forget()
+
+    def _forget(self) -> None:
+        """Drop what the fake brain remembers: with gigabytes of it, Python's garbage collector stops the phones for
+        seconds."""
+        for kept in (self.brain.questions, self.brain.keys, self.brain.events):
+            del kept[:-100]

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import ssl
 from collections.abc import Awaitable, Callable
+from functools import cache
 from pathlib import Path
 
 import websockets
@@ -128,6 +129,12 @@ class RawWebSocket(RawTransport):
         await self.connection.close()
 
 
+@cache
+def _tls_context(authority: Path) -> ssl.SSLContext:
+    """Make one context for all connections: a storm opens thousands."""
+    return ssl.create_default_context(cafile=str(authority))
+
+
 OpenTransport = Callable[..., Awaitable[RawTransport]]
 
 
@@ -140,8 +147,7 @@ async def open_transport(
     if transport == "tcp":
         return RawStream("TCP", *await asyncio.open_connection(host, SIP_PORT, local_addr=(client, 0)))
     if transport == "tls":
-        context = ssl.create_default_context(cafile=str(authority))
-        streams = await asyncio.open_connection(host, SIP_TLS_PORT, ssl=context, local_addr=(client, 0))
+        streams = await asyncio.open_connection(host, SIP_TLS_PORT, ssl=_tls_context(authority), local_addr=(client, 0))
         return RawStream("TLS", *streams)
     url = f"ws://{internal}:{EDGE_WS_PORT}/ws/sip"
     headers = {"X-Linkus-Key": key, "X-Real-IP": client}

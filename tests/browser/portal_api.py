@@ -62,6 +62,16 @@ class PortalApi:
     def add_user(self, last_name: str = "", first_name: str = "", **fields: object) -> Person:
         """Add a user who has signed in by a link and has their own password, so the client does not ask for one."""
         person = self.add_person(last_name, first_name, **{"user_password": "", **fields})
+        return self.choose_password(person)
+
+    def give_role(self, person: Person, role: str) -> Any:
+        """Give the user a role, whose login is new with it."""
+        logins = [{"extension_id": person.id, "email": ""}]
+        body = {"role": role, "extension_id": person.id, "confirmed_logins": logins}
+        return self.call("POST", "/admin/administrators", body)
+
+    def choose_password(self, person: Person) -> Person:
+        """Have the user choose their own password by a login link."""
         token = self.login_link(person).rpartition("t=")[2]
         redeemed = self.call("POST", "/credentials/redeem", {"token": token, "transport": "bearer"})
         user = {"Authorization": f"Bearer {redeemed['token']}"}

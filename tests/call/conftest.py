@@ -7,7 +7,7 @@ import pytest_asyncio
 
 from linkus.call.live.calls import Calls
 from linkus.call.live.tracker import Tracker
-from linkus.extension.models import Extension
+from linkus.shared.models.extension import Extension
 from tests.support.api import Server
 
 
@@ -19,5 +19,6 @@ async def callee(server: Server) -> Extension:
 @pytest.fixture
 def calls(server: Server) -> Calls:
     live_calls: Calls = server.services.calls
-    live_calls.tracker, live_calls.ended = Tracker(), asyncio.Queue()
+    live_calls.tracker = Tracker()
+    live_calls.ended = server.services.ended_calls = asyncio.Queue()
     return live_calls

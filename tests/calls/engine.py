@@ -9,7 +9,7 @@ import secrets
 import signal
 import socket
 from pathlib import Path
-from typing import get_args
+from typing import ClassVar, get_args
 
 from linkus.engine.asterisk import CoreManager
 from linkus.engine.kamailio import Edge, Part, Phone
@@ -26,7 +26,7 @@ from linkus.kit.settings import CORE_AMI_PORT, EDGE_RPC_PORT, RTPENGINE_NG_PORT
 from tests.calls.fake_brain import ha1
 
 PARTS = ("rtpengine", "kamailio", "asterisk")
-READY_SECONDS = 40
+READY_SECONDS, RESTART_SECONDS = 40, 60
 
 
 def free_address(first: int) -> str:
@@ -52,7 +52,12 @@ def find_image() -> Path:
     return Path(os.environ.get("LINKUS_HOME", "var")).resolve() / "engine" / "image"
 
 
+_LOG_LINES = 12  # of each part, in the report of a failed test
+
+
 class Engine:
+    running: ClassVar[list[Engine]] = []  # in this process
+
     def __init__(
         self, home: Path, host: str = HOST, internal: str = HOST, *, tls: bool = False, public: str = ""
     ) -> None:
@@ -75,6 +80,7 @@ class Engine:
         self._core_task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
+        self.running.append(self)
         self.supervisor.start()
         await asyncio.wait_for(self.supervisor.wait_ready(), READY_SECONDS)
         self._core_task = asyncio.create_task(self.core.run())
@@ -87,6 +93,7 @@ class Engine:
             await asyncio.gather(self._core_task, return_exceptions=True)
         await self.edge.close()
         await self.supervisor.stop()
+        self.running.remove(self)
 
     async def add_phone(self, number: str, password: str, *, name: str = "", max_contacts: int = 3) -> Phone:
         name = name or f"reg-{number}"
@@ -103,6 +110,10 @@ class Engine:
     async def relayed_calls(self) -> set[str]:
         """Return the Call-IDs for which rtpengine holds ports now."""
         return set(_strings_of_list(await self.ask_relay("list", limit=1000)))
+
+    async def is_relayed(self, call_id: str) -> bool:
+        """Return whether rtpengine holds ports for one call. `relayed_calls` lists a thousand."""
+        return "6:result2:ok" in await self.ask_relay("query", **{"call-id": call_id})
 
     async def until_freed(self, before: set[str], seconds: float = 5.0) -> None:
         """Wait until the relay holds no ports beyond those in `before`."""
@@ -121,7 +132,19 @@ class Engine:
         return answer.decode().partition(" ")[2]
 
     def log(self, part: str) -> str:
-        return (self.layout.logs / f"{part}.log").read_text(errors="replace")
+        file = self.layout.logs / f"{part}.log"
+        return file.read_text(errors="replace") if file.exists() else ""
+
+    def describe(self) -> str:
+        """Return the state of each part and the end of its log, for the report of a failed test. Every line begins with
+        `engine: `, by which `scripts/stages` finds it."""
+        lines: list[str] = []
+        for part in self.status.parts:
+            lines.append(
+                f"{part.name} at {self.host} {part.state}, {part.restarts} restarts, {part.reason} {part.detail}"
+            )
+            lines += [f"  {line}" for line in self.log(part.name).splitlines()[-_LOG_LINES:]]
+        return "\n".join(f"engine: {line}" for line in lines)
 
     async def pause(self, part: str) -> None:
         """Stop a part as if it hung."""
@@ -135,11 +158,11 @@ class Engine:
         assert pid is not None
         os.kill(pid, number)
 
-    async def restart(self, part: str) -> None:
-        """Kill a part, which the supervisor then starts again."""
+    async def restart(self, part: str, number: signal.Signals = signal.SIGTERM) -> None:
+        """End a part, which the supervisor then starts again."""
         before = self.status.part(part).restarts
-        self._signal(part, signal.SIGTERM)
-        async with asyncio.timeout(20):
+        self._signal(part, number)
+        async with asyncio.timeout(RESTART_SECONDS):
             while self.status.part(part).restarts == before or self.status.part(part).state != "ready":
                 await asyncio.sleep(0.05)
 

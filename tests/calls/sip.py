@@ -159,7 +159,8 @@ class Agent(Generic[Transport]):
         self._register_id = unique()
         self._register_sequence = 0
         self.is_closed = False
-        self._tasks = [asyncio.create_task(self._read())]
+        self._reading = asyncio.create_task(self._read())
+        self._following: dict[str, asyncio.Task[None]] = {}  # by Call-ID
 
     def via(self) -> str:
         return f"SIP/2.0/{self.transport.name} {self.transport.address};branch=z9hG4bK{unique()};rport"
@@ -170,9 +171,10 @@ class Agent(Generic[Transport]):
 
     async def close(self) -> None:
         self.is_closed = True
-        for task in self._tasks:
+        tasks = [self._reading, *self._following.values()]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         await self.transport.close()
 
     # ---- requests of this side
@@ -232,7 +234,7 @@ class Agent(Generic[Transport]):
             message.body = body
         call = self.calls[message.get("Call-ID")] = Call(self, message, outgoing=True)
         queue = await self._begin(message)
-        self._tasks.append(asyncio.create_task(self._follow(call, message, queue)))
+        self._following[message.get("Call-ID")] = asyncio.create_task(self._follow(call, message, queue))
         return call
 
     async def _follow(self, call: Call, message: Message, queue: asyncio.Queue[Message]) -> None:
@@ -297,8 +299,8 @@ class Agent(Generic[Transport]):
         for remembered in (self._waiting, self.calls):
             for key in list(remembered)[:-50]:
                 del remembered[key]
-        done = [task for task in self._tasks if task.done()]
-        self._tasks = [task for task in self._tasks if task not in done]
+        for call_id in self._following.keys() - self.calls.keys():
+            self._following.pop(call_id).cancel()
 
     async def next_call(self) -> Call:
         return await asyncio.wait_for(self.incoming.get(), WAIT)

@@ -7,7 +7,7 @@ import asyncio
 from tests.calls.media import Rtp, share
 from tests.calls.sip import Agent, Call
 
-LOW, HIGH = 500, 900
+LOW_TONE_HERTZ, HIGH_TONE_HERTZ = 500, 900
 HEARD_SECONDS = 0.3
 
 
@@ -37,9 +37,9 @@ def connect(outgoing: Call, mouth: Rtp, answer: str, incoming: Call, ear: Rtp) -
     """Connect the media of both sides. `answer` is the SDP that the caller got."""
     mouth.connect(answer)
     ear.connect(incoming.body)
-    mouth.play(LOW)
-    ear.play(HIGH)
-    return Talker(outgoing, mouth, HIGH), Talker(incoming, ear, LOW)
+    mouth.play(LOW_TONE_HERTZ)
+    ear.play(HIGH_TONE_HERTZ)
+    return Talker(outgoing, mouth, HIGH_TONE_HERTZ), Talker(incoming, ear, LOW_TONE_HERTZ)
 
 
 async def talking(one: Agent, two: Agent, number: str, mouth: Rtp, ear: Rtp) -> tuple[Talker, Talker]:

@@ -228,7 +228,8 @@ class TestSeveralPhones:
     ) -> None:
         brain.decide = lambda question: {
             "action": "dial", "targets": [f"{another}.web", f"{another}.phone"], "timeout": 20,
-            "cid_num": number, "cid_name": "王 Wang", "start": "1700000000",
+            # the unbalanced bracket must not swallow what follows
+            "cid_num": number, "cid_name": "王 Wang (A, [B", "start": "1700000000",
             "did_num": "+86105550000", "did_name": "总机 Main",
         }  # fmt: skip
         phone, desk, ear, mouth = await make_phone(number), await make_phone(another), await rtp(), await rtp()
@@ -239,7 +240,7 @@ class TestSeveralPhones:
         assert "a=ice-pwd" in on_web.body
         assert " RTP/AVP " in on_desk.body
         for leg in (on_web, on_desk):
-            assert leg.invite.get("From").startswith(f'"王 Wang" <sip:{number}@')
+            assert leg.invite.get("From").startswith(f'"王 Wang (A, [B" <sip:{number}@')
             assert leg.invite.get("X-Start-Time") == "1700000000"
             assert leg.invite.get("X-DID-Number") == "+86105550000"
             assert leg.invite.get("X-DID-Name") == "总机 Main"

@@ -46,8 +46,7 @@ def socket_of(agent: Agent) -> WebSocket:
 
 def freeze(agent: Agent) -> None:
     """Let the path die silently: nothing is read any more, and nothing is closed."""
-    for task in agent._tasks:
-        task.cancel()
+    agent._reading.cancel()
 
 
 def names_its_dialog(bye: Message, call: Call) -> None:

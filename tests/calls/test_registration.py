@@ -18,6 +18,15 @@ from tests.calls.sip import Agent
 from tests.calls.transports import Tcp, Udp
 
 
+async def test_a_websocket_has_one_identity(engine: Engine, make_client: MakeClient, number: str, another: str) -> None:
+    """The brain finds the contacts of a session that ends by its connection: a second identity would hide the first."""
+    client = await make_client(number)
+    first, client.aor = client.aor, f"{another}.web"
+    client.username, client.password = credential(engine.keys["sip_ephemeral"], client.aor)
+    assert (await client.register()).status == 403
+    assert [len(await engine.edge.registrations_of(aor)) for aor in (first, client.aor)] == [1, 0]
+
+
 class TestDeskPhone:
     async def test_registers_with_a_name_that_is_not_its_number(
         self, engine: Engine, brain: FakeBrain, make_phone: MakePhone, number: str
@@ -249,6 +258,44 @@ class TestLinkusClient:
         [held] = await engine.edge.registrations_of(client.aor)
         assert held.connection == event.websocket is not None
         assert held.contact == event.contact
+
+    @pytest.mark.parametrize("contact", ["{}", "{};expires=86400", "{};expires=60;expires=86400"])
+    async def test_registration_ends_with_its_credential(
+        self, engine: Engine, brain: FakeBrain, make_client: MakeClient, number: str, contact: str
+    ) -> None:
+        """The client renews it with a newer one. Otherwise a client whose user is gone could be called for an hour."""
+        client = await make_client(number, register=False, lives=100)
+        plain, client.contact = client.contact, contact.format(client.contact)
+        assert (await client.register(86400)).status == 200
+        [held] = await engine.edge.registrations_of(client.aor)
+        assert 90 <= held.expires <= 100
+        event = await brain.event("registered", client.aor)
+        assert isinstance(event, Registered)
+        assert event.expires <= 100
+        client.contact = plain
+        client.username, client.password = credential(engine.keys["sip_ephemeral"], client.aor, 300)
+        assert (await client.register(200)).status == 200
+        [held] = await engine.edge.registrations_of(client.aor)
+        assert 190 <= held.expires <= 200
+        assert (await client.register(0)).status == 200
+        assert [each for each in await engine.edge.registrations_of(client.aor) if each.expires > 0] == []
+
+    async def test_client_needs_a_credential_that_outlasts_the_shortest_registration(
+        self, make_client: MakeClient, number: str
+    ) -> None:
+        client = await make_client(number, register=False, lives=20)
+        answer = await client.register()
+        assert (answer.status, answer.start) == (403, "SIP/2.0 403 Credential Ends")
+
+    async def test_client_registers_over_a_websocket_only(
+        self, engine: Engine, make_client: MakeClient, number: str
+    ) -> None:
+        client = await make_client(number, register=False)
+        for transport in (await Udp.open(HOST, (HOST, SIP_PORT)), await Tcp.connect(HOST, SIP_PORT)):
+            stranger = Agent(transport, client.aor, client.username, client.password)  # type: ignore[type-var]
+            assert (await stranger.register()).status == 403
+            await stranger.close()
+        assert await engine.edge.registrations_of(client.aor) == []
 
     async def test_client_is_refused_with_an_expired_credential(
         self, brain: FakeBrain, make_client: MakeClient, number: str

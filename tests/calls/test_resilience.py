@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import signal
+import sqlite3
 import time
+from collections.abc import AsyncIterator
+from contextlib import closing
+
+import pytest_asyncio
 
 from linkus.engine.edge_events import Started
 from tests.calls.conftest import MakeClient, MakePhone, MakeRtp, MediaFreed, Talk
 from tests.calls.engine import Engine
 from tests.calls.fake_brain import FakeBrain
 from tests.calls.media import share
+
+
+@pytest_asyncio.fixture(loop_scope="session", autouse=True)
+async def edge_filled(engine: Engine) -> AsyncIterator[None]:
+    """Leave a complete edge to the next test, also when a test fails between a restart and the filling."""
+    yield
+    await engine.fill()
 
 
 class TestBrainAway:
@@ -91,6 +104,7 @@ class TestEdgeAway:
         conversation.caller_rtp.play(440)
         await asyncio.sleep(1.5)
         assert share(conversation.called_rtp.heard(), 440) > 0.9
+        assert (await conversation.outgoing.ask("INVITE", conversation.caller_rtp.offer())).status == 200
         assert (await conversation.outgoing.bye()).status == 200
         assert (await asyncio.wait_for(conversation.incoming.ended, 5)).method == "BYE"
 
@@ -101,6 +115,61 @@ class TestEdgeAway:
         await ringing.answer(603, "Decline")
         await call.response(603)
         await media_freed()
+
+    async def test_caller_gives_up_after_the_edge_was_killed_while_it_rings(
+        self, engine: Engine, brain: FakeBrain, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
+    ) -> None:
+        """The new edge has no transaction. The CANCEL must still end the call, in the core and at the phone."""
+        phone, called, ear = await make_phone(number), await make_phone(another), await rtp()
+        call = await phone.call(another, ear.offer())
+        ringing = await called.next_call()
+        await ringing.answer(180, "Ringing")
+        await call.response(180)
+        await asyncio.sleep(6)  # the edge writes new locations every 5 s (usrloc, timer_interval)
+        await engine.restart("kamailio", signal.SIGKILL)
+        await call.cancel()
+        assert (await asyncio.wait_for(ringing.ended, 10)).method == "CANCEL"
+        assert await engine.core.channels() == []
+        await engine.fill()
+
+    async def test_edge_starts_without_a_database_that_keeps_it_from_starting(
+        self, engine: Engine, make_phone: MakePhone, rtp: MakeRtp, number: str, another: str
+    ) -> None:
+        """Otherwise nobody could call until somebody deleted a file."""
+        database = engine.layout.run / "kamailio" / "edge.sqlite"
+        for suffix in ("-wal", "-shm", ""):
+            database.with_name(database.name + suffix).write_bytes(b"damaged" * 1000)
+        await engine.restart("kamailio", signal.SIGKILL)
+        assert database.with_name("edge.sqlite.bad").exists()
+        await engine.fill()
+        phone, called, ear = await make_phone(number), await make_phone(another), await rtp()
+        call = await phone.call(another, ear.offer())
+        await (await called.next_call()).answer(603, "Decline")
+        await call.response(603)
+
+    async def test_each_start_after_a_death_succeeds(self, engine: Engine) -> None:
+        """Twenty processes open the database at once. Those that find it locked must wait, or the start fails."""
+        before = engine.status.part("kamailio").restarts
+        for _ in range(8):
+            await engine.restart("kamailio", signal.SIGKILL)
+        await engine.fill()
+        assert engine.status.part("kamailio").restarts == before + 8
+
+    async def test_edge_writes_what_it_could_not_write_at_once(
+        self, engine: Engine, talk: Talk, number: str, another: str
+    ) -> None:
+        """The edge saves dialogs in one process while another process saves locations."""
+        database = engine.layout.run / "kamailio" / "edge.sqlite"
+        logged = len(engine.log("kamailio"))
+        with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            await talk(number, another)
+            await asyncio.sleep(1.5)  # a dialog is saved every second
+            connection.execute("COMMIT")
+            async with asyncio.timeout(5):
+                while not connection.execute("SELECT count(*) FROM dialog").fetchone()[0]:
+                    await asyncio.sleep(0.1)
+        assert "locked" not in engine.log("kamailio")[logged:]
 
 
 class TestBrowserAway:

@@ -45,6 +45,7 @@ class TestBlind:
         await incoming.answer(200, "OK", ear.offer())
         # The target sees the remaining party, not the one who transferred.
         assert f"<sip:{number}@" in incoming.invite.get("From")
+        assert incoming.invite.get("Referred-By") == ""  # whoever sends REFER could name anybody
         first, second = brain.questions
         assert (second["from"], second["kind"], second["to"]) == (number, "phone", third)
         assert second["call"] == first["call"] == incoming.invite.get("X-Linkus-Call")

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linkus.client_settings.codecs import USABLE_CODECS, Codec, is_usable, order
-from linkus.extension.models import Extension
 from linkus.kit.bus import PORTAL, extension_topic
+from linkus.shared.models.extension import Extension
 from tests.support.api import Server, frames
 
 OWN = "/api/v1/client/settings"

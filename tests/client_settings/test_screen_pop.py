@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from linkus.client_settings.rules import change_errors, setting_errors
 from linkus.client_settings.schemas import WebSettings
 from linkus.client_settings.screen_pop import VARIABLES, render, url_error
-from linkus.extension.models import Extension
 from linkus.kit.messages import LANGUAGES, text
+from linkus.shared.models.extension import Extension
 from tests.support.api import Server
 
 CASES: list[dict[str, Any]] = json.loads(Path(__file__).with_name("screen_pop_cases.json").read_text("utf-8"))

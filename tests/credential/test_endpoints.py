@@ -10,12 +10,12 @@ import httpx
 import pytest
 from sqlalchemy import func, select, update
 
-from linkus.credential.models import Credential
 from linkus.credential.service import issue
-from linkus.extension.models import Extension
 from linkus.kit.bus import PORTAL, extension_topic, session_topic
 from linkus.kit.clock import now
 from linkus.session.models import Session
+from linkus.shared.models.credential import Credential
+from linkus.shared.models.extension import Extension
 from tests.mail.worker import account
 from tests.support.api import Server, frames
 

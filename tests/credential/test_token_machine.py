@@ -17,18 +17,18 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from sqlalchemy import func, select, update
 
 from linkus.credential.links import CLIENT_KINDS
-from linkus.credential.models import Credential
-from linkus.extension.models import Extension
 from linkus.kit.clock import now
 from linkus.kit.secrets import hash_token
 from linkus.mail.models import MailMessage
 from linkus.session.models import Session
+from linkus.shared.models.credential import Credential
+from linkus.shared.models.extension import Extension
 from tests.mail.worker import account
 from tests.support.api import Server
 from tests.support.machine import Run, run_machine
 
 API = "/api/v1"
-AT_ONCE = 3
+CONCURRENT_REQUESTS = 3
 # one rule for all events of links: hypothesis omits some rules for a whole run, and these depend on each other
 FATES = ["look", "look", "redeem", "redeem", "revoke", "expire", "off", "on", "delete", "password", "send again"]
 
@@ -123,7 +123,7 @@ class TokenMachine(RuleBasedStateMachine):
 
         async def race() -> list[httpx.Response]:
             body = {"token": token, "transport": "bearer"}
-            tries = [self.anybody.post(f"{API}/credentials/redeem", json=body) for _ in range(AT_ONCE)]
+            tries = [self.anybody.post(f"{API}/credentials/redeem", json=body) for _ in range(CONCURRENT_REQUESTS)]
             return list(await asyncio.gather(*tries))
 
         answers: list[httpx.Response] = self.run(race())

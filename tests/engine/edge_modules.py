@@ -21,11 +21,28 @@ import edge_nonce as nonces
 import edge_rate_limits as rate_limits
 import edge_reachability as reachability
 import edge_routing as routing
+import edge_silence
 import edge_text as text
 import edge_trunks as trunks
 
 __all__ = [
-    "addresses", "body", "bye", "contact_headers", "database", "dialog_mark", "events", "eviction", "http_access",
-    "identity", "media",
-    "message", "nonces", "rate_limits", "reachability", "routing", "text", "trunks",
+    "addresses",
+    "body",
+    "bye",
+    "contact_headers",
+    "database",
+    "dialog_mark",
+    "edge_silence",
+    "events",
+    "eviction",
+    "http_access",
+    "identity",
+    "media",
+    "message",
+    "nonces",
+    "rate_limits",
+    "reachability",
+    "routing",
+    "text",
+    "trunks",
 ]  # fmt: skip

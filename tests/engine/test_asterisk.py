@@ -10,7 +10,16 @@ import pytest
 import pytest_asyncio
 
 from linkus.engine.asterisk import CoreManager, CoreRefusedError, CoreUnreachableError
-from linkus.engine.core_events import Connected, CoreEvent, DialBegin, Hangup, Lost, NewState, parse_event
+from linkus.engine.core_events import (
+    Connected,
+    CoreEvent,
+    DialBegin,
+    Hangup,
+    HangupRequested,
+    Lost,
+    NewState,
+    parse_event,
+)
 
 
 class Core:
@@ -163,6 +172,11 @@ class TestEvents:
             assert state.channel.state == "Up"
             assert isinstance(hangup, Hangup)
             assert hangup.cause == 21
+
+    def test_request_to_end_a_leg(self) -> None:
+        event = parse_event({"Event": "HangupRequest", "Channel": "PJSIP/edge-1", "Uniqueid": "1.1", "Cause": "16"})
+        assert isinstance(event, HangupRequested)
+        assert event.channel.name == "PJSIP/edge-1"
 
     def test_dial(self) -> None:
         event = parse_event({

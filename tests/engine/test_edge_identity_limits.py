@@ -152,6 +152,8 @@ class TestSockets:
             ("<sip:10.0.0.1;MADDR=10.9.9.9>", False),
             ("<sip:10.0.0.1;lr>, <sip:10.0.0.2;lr>", False),
             ("<sip:10.0.0.1;lr>>", True),
+            ("<sip:10.0.0.1>", True),
+            ("<sip:10.0.0.1>;note=a>b", True),
             ("", False),
         ],
     )

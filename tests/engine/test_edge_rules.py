@@ -13,7 +13,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.engine.edge_modules import contact_headers, database, dialog_mark, events, identity, media, routing
+from tests.engine.edge_modules import (
+    contact_headers,
+    database,
+    dialog_mark,
+    edge_silence,
+    events,
+    identity,
+    media,
+    routing,
+)
 
 NOW = 1_700_000_000
 KEY = "0123456789abcdef"
@@ -51,6 +60,17 @@ class TestDialled:
     )
     def test_dial_string_syntax_is_refused(self, user: str | None) -> None:
         assert not identity.is_dialable(user)
+
+    @pytest.mark.parametrize(
+        ("user", "number"),
+        [("91900%231", "91900#1"), ("%2A43", "*43"), ("%2a43", "*43"), ("%31002", "1002"), ("1002", "1002")],
+    )
+    def test_escaped_characters_are_dialled(self, user: str, number: str) -> None:
+        assert identity.dialled(user) == number
+
+    @pytest.mark.parametrize("user", [None, "", "%", "1%2", "1%26a", "1%40evil", "1%00", "1%0d", "1%2532", "%C3%A9"])
+    def test_escapes_hide_no_syntax(self, user: str | None) -> None:
+        assert identity.dialled(user) is None
 
 
 class TestPhoneEntry:
@@ -259,6 +279,43 @@ class TestMediaFlags:
         sdp = f"v=0\r\nc=IN IP{version} {named}\r\nm=audio 4000 RTP/AVP 0\r\n"
         assert media.is_behind_nat(sdp, contact, source) is is_behind
 
+    @pytest.mark.parametrize(
+        ("lines", "expected"),
+        [
+            (["m=audio 4000 RTP/AVP 0"], True),
+            (["m=audio 4000 RTP/AVP 18 8"], True),
+            (["m=audio 4000/2 UDP/TLS/RTP/SAVPF 111", "a=rtpmap:111 OPUS/48000/2"], True),
+            (["m=audio 0 RTP/AVP 0", "m=audio 4002 RTP/AVP 0"], True),
+            (["m=video 4000 RTP/AVP 96", "a=rtpmap:96 H264/90000", "m=audio 4002 RTP/AVP 9"], True),
+            ([], False),
+            (["m=audio 0 RTP/AVP 0"], False),
+            (["m=audio 4000 RTP/AVP 18"], False),
+            (["m=audio 4000 RTP/AVP 0", "a=rtpmap:0 FOO/8000"], False),
+            (["m=audio 4000 RTP/AVP 97", "a=rtpmap:97 FOO/8000", "m=video 4002 RTP/AVP 0"], False),
+            (["m=audio 4000 RTP/AVP 97", "m=video 4002 RTP/AVP 97", "a=rtpmap:97 PCMU/8000"], False),
+            (["m=image 40122 udptl t38"], False),
+            (["m=audio x RTP/AVP 0"], False),
+        ],
+    )
+    def test_offer_without_known_sound_is_recognised(self, lines: list[str], expected: bool) -> None:
+        sdp = "".join(f"{line}\r\n" for line in ["v=0", "c=IN IP4 10.0.0.1", *lines, "a=sendrecv"])
+        assert media.offers_audio(sdp, media.CORE_CODECS) is expected
+
+    def test_silence_is_that_of_the_last_packet_of_either_kind(self) -> None:
+        def side(*times: float) -> dict[str, object]:
+            return {"medias": [{"streams": [{"last packet": each} for each in times]}]}
+
+        told = json.dumps({"result": "ok", "tags": {"a": side(NOW - 90, NOW - 7.5), "b": side(NOW)}})
+        assert edge_silence.silence(told, "a", NOW) == 7.5
+        assert edge_silence.silence(told, "b", NOW) == 0
+        assert edge_silence.silence('{"result":"error","error-reason":"Unknown call-id"}', "a", NOW) == NOW
+
+    @pytest.mark.parametrize(
+        "told", ["", "d6:result2:oke", "[]", '{"result":"ok","tags":{}}', '{"result":"ok","tags":{"a":{"medias":[]}}}']
+    )
+    def test_relay_that_does_not_say_proves_no_silence(self, told: str) -> None:
+        assert edge_silence.silence(told, "a", NOW) is None
+
     def test_ssrc_lines_are_removed(self) -> None:
         sdp = "m=audio 9 RTP/AVP 0\r\na=ssrc:1 cname:x\r\na=ssrc-group:FID 1 2\r\na=sendrecv\r\n"
         assert media.strip_ssrc(sdp) == "m=audio 9 RTP/AVP 0\r\na=sendrecv\r\n"
@@ -269,7 +326,14 @@ class TestRouting:
 
     DIALOG = dialog_mark.Dialog("a84b4c76e66710", "first")
 
-    @pytest.mark.parametrize("mark", [dialog_mark.Mark(CALL, "webrtc"), dialog_mark.Mark(CALL, "sip", "7")])
+    @pytest.mark.parametrize(
+        "mark",
+        [
+            dialog_mark.Mark(CALL, "webrtc"),
+            dialog_mark.Mark(CALL, "sip", "7"),
+            dialog_mark.Mark(CALL, "sip", "7", 1_796_000_000),
+        ],
+    )
     def test_mark_is_read_back_for_its_dialog(self, mark: dialog_mark.Mark) -> None:
         route = f"<sip:127.0.0.1:5060;r2=on;lr=on;ftag=x{dialog_mark.mark_parameter(KEY, mark, self.DIALOG)};x=1>"
         assert dialog_mark.read_mark(KEY, route, self.DIALOG) == mark
@@ -288,13 +352,45 @@ class TestRouting:
         route = f"<sip:127.0.0.1;lr{dialog_mark.mark_parameter(KEY, dialog_mark.Mark(self.CALL, 'sip'), self.DIALOG)}>"
         assert dialog_mark.read_mark(KEY, route, dialog) is None
 
+    @pytest.mark.parametrize("mark", [dialog_mark.Mark(CALL, "webrtc"), dialog_mark.Mark(CALL, "sip", "7")])
+    @pytest.mark.parametrize("is_within", [False, True])
+    def test_mark_of_a_via_is_read_back(self, mark: dialog_mark.Mark, is_within: bool) -> None:
+        value = dialog_mark.answer_parameter(KEY, mark, self.DIALOG, is_within=is_within)
+        via = f"SIP/2.0/UDP 127.0.0.1:5070;branch=z9hG4bK1.2.0;lk={value};own=10.0.0.1"
+        answered = dialog_mark.Dialog("a84b4c76e66710", "first", "second")
+        assert dialog_mark.read_answer_mark(KEY, via, answered) == (mark, is_within)
+        # it is no route, and says nothing about another dialog; a Via further below is not the edge's
+        assert dialog_mark.read_mark(KEY, via, self.DIALOG) is None
+        for dialog in (dialog_mark.Dialog("other", "first"), dialog_mark.Dialog("a84b4c76e66710", "second", "first")):
+            assert dialog_mark.read_answer_mark(KEY, via, dialog) is None
+        assert dialog_mark.read_answer_mark(KEY, f"SIP/2.0/UDP 127.0.0.1;branch=z9hG4bK1, {via}", answered) is None
+        assert dialog_mark.read_answer_mark("another key", via, answered) is None
+
+    def test_mark_of_a_route_in_a_via_is_refused(self) -> None:
+        route = dialog_mark.mark_parameter(KEY, dialog_mark.Mark(self.CALL, "sip"), self.DIALOG)
+        assert dialog_mark.read_answer_mark(KEY, f"SIP/2.0/UDP 127.0.0.1{route}", self.DIALOG) is None
+
+    @pytest.mark.parametrize(
+        ("reason", "expected"),
+        [
+            ('SIP;cause=200;text="Call completed elsewhere"', True),
+            ("Q.850;cause=16, sip ; cause=200", True),
+            ("SIP;cause=2000", False),
+            ("Q.850;cause=200", False),
+            (None, False),
+        ],
+    )
+    def test_call_answered_elsewhere_is_recognised(self, reason: str | None, expected: bool) -> None:
+        assert routing.is_answered_elsewhere(reason) is expected
+
     def test_forged_mark_is_refused(self) -> None:
         """Nobody can make a mark without the key, or change one."""
-        good = dialog_mark.mark_parameter(KEY, dialog_mark.Mark(self.CALL, "sip", "7"), self.DIALOG)
+        good = dialog_mark.mark_parameter(KEY, dialog_mark.Mark(self.CALL, "sip", "7", 12), self.DIALOG)
         assert dialog_mark.read_mark("another key", good, self.DIALOG) is None
         for forged in (
-            good.replace(".t7", ""), good.replace(".t7", ".t8"), good.replace(".sip", ".webrtc"), good[:-1], good + "0",
-            good.replace(self.CALL, self.CALL.replace("0", "1")), f";lk={self.CALL}.sip.t7",
+            good.replace(".t7", ""), good.replace(".t7", ".t8"),
+            good.replace(".b12", ".b13"), good.replace(".b12", ""), good.replace(".sip", ".webrtc"),
+            good[:-1], good + "0", good.replace(self.CALL, self.CALL.replace("0", "1")), f";lk={self.CALL}.sip.t7",
         ):  # fmt: skip
             assert dialog_mark.read_mark(KEY, forged, self.DIALOG) is None
 
@@ -307,7 +403,9 @@ class TestRouting:
         [
             ("X-Linkus-User", True), ("x-linkus-kind", True), ("X-Start-Time", True), ("X-DID-Number", True),
             ("P-Asserted-Identity", True), ("P-Preferred-Identity", True), ("Remote-Party-ID", True),
-            ("Diversion", True), ("DIVERSION", True),
+            ("Diversion", True), ("DIVERSION", True), ("Referred-By", True), ("b", True), ("B", True),
+            ("History-Info", True), ("Identity", True), ("Identity-Info", True), ("y", True),
+            ("Refer-To", False), ("r", False), ("f", False), ("by", False), ("bx", False),
             ("From", False), ("Contact", False), ("User-Agent", False), ("X-Other", False), ("Y-X-Linkus-User", False),
         ],
     )  # fmt: skip
@@ -457,6 +555,47 @@ class TestRouting:
         assert contact_headers.granted_expiry(contact, header) == granted
 
     @pytest.mark.parametrize(
+        ("headers", "expires", "limited"),
+        [
+            (["<sip:a@b>"], "100", None),
+            (["<sip:a@b>;expires=0"], "3600", None),
+            (["*"], "0", None),
+            ([], None, None),
+            (["<sip:a@b>"], "101", ["<sip:a@b>;expires=100"]),
+            (["<sip:a@b>"], None, ["<sip:a@b>;expires=100"]),  # the registrar's default is longer
+            (["<sip:a@b>;expires=86400;q=1"], "9", ["<sip:a@b>;q=1;expires=100"]),
+            (['"x, y" <sip:a@b>; EXPIRES = "101"'], None, ['"x, y" <sip:a@b>;expires=100']),
+            (["<sip:a@b>;expires=60, <sip:a@c>"], "101", ["<sip:a@b>;expires=60", "<sip:a@c>;expires=100"]),
+            (["<sip:a@b>, <sip:a@c>;expires=900"], "60", ["<sip:a@b>", "<sip:a@c>;expires=100"]),
+            # programs read these differently
+            (["<sip:a@b>;expires=60;expires=900"], None, ["<sip:a@b>;expires=100"]),
+            (['<sip:a@b>;x=";expires=60";expires=900'], "9", ['<sip:a@b>;x="";expires=100']),
+            (["<sip:a@b>;expires=x"], "9", ["<sip:a@b>;expires=100"]),
+            (["<sip:a@b>;expires=900=9"], "9", ["<sip:a@b>;expires=100"]),
+            (["<sip:a@b>"], "x", ["<sip:a@b>;expires=100"]),
+        ],
+    )
+    def test_contact_is_limited_to_the_life_of_its_credential(
+        self, headers: list[str], expires: str | None, limited: list[str] | None
+    ) -> None:
+        assert contact_headers.limited(headers, expires, 100) == limited
+        if limited is not None:
+            assert contact_headers.limited(limited, expires, 100) is None
+
+    @pytest.mark.parametrize(
+        ("contact", "expires", "most"),
+        [
+            ("<sip:a@b>", None, 300),  # the registrar's default
+            ("<sip:a@b>;expires=0", None, 1),  # is deregistered, however little time is left
+            ("*", None, 1),
+        ],
+    )
+    def test_contact_that_is_kept_no_longer_than_allowed_stays_as_it_is(
+        self, contact: str, expires: str | None, most: int
+    ) -> None:
+        assert contact_headers.limited([contact], expires, most) is None
+
+    @pytest.mark.parametrize(
         ("headers", "expires", "coming", "going"),
         [
             (["<sip:a@b>"], "600", [("sip:a@b", 600)], []),
@@ -475,6 +614,15 @@ class TestRouting:
 
 
 class TestLocations:
+    def test_prepared_file_lets_processes_read_while_one_writes(self, tmp_path: Path) -> None:
+        """The processes of the edge do not set the mode: some would find the file locked and end the start."""
+        path = str(tmp_path / "edge.sqlite")
+        database.prepare(path)
+        with closing(sqlite3.connect(path, timeout=0)) as writer, closing(sqlite3.connect(path, timeout=0)) as reader:
+            writer.execute("BEGIN IMMEDIATE")
+            writer.execute("DELETE FROM location")
+            assert reader.execute("SELECT count(*) FROM location").fetchone() == (0,)
+
     def test_prepare_deletes_websocket_contacts_and_keeps_phones(self, tmp_path: Path) -> None:
         path = str(tmp_path / "edge.sqlite")
         assert database.prepare(path) == 0

@@ -131,7 +131,7 @@ class TestCaller:
             ("c0ffee07", "+8621", "+8621"),
             ("8621", "x", "8621"),
             ("acme;phone-context=x", "1", "acme"),
-            (None, "1", ""),
+            (None, "1", "1"),
             ("c0ffee07", None, ""),
         ],
     )

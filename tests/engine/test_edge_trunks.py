@@ -97,6 +97,22 @@ class TestNumbers:
         assert trunks.dialled_number("c0ffee07", "+86 21 555", trunk) == "+8621555"
         assert trunks.dialled_number("c0ffee07", "acme", trunk) == "acme"
         assert trunks.dialled_number("c0ffee07", None, trunk) == ""
+        assert trunks.dialled_number(None, "+86 21 555", trunk) == "+8621555"
+        assert trunks.dialled_number("", "5500;npdi", trunk) == "5500"
+
+    @pytest.mark.parametrize(
+        ("header", "user"),
+        [
+            ("<sip:+8613800138000;cpc=ordinary@198.51.100.1;user=phone>;tag=1", "+8613800138000"),
+            ('"A; <sip:1@x>" <sip:5500:x@198.51.100.1>', "5500"),
+            ("sip:5500@198.51.100.1;tag=a", "5500"),
+            ("<tel:+86-10;phone-context=x>", "+86-10"),
+            ("<sip:198.51.100.1;lr>", ""),
+            ("<sip:;cpc=ordinary@198.51.100.1>", ""),
+        ],
+    )
+    def test_user_is_without_parameters_and_password(self, header: str, user: str) -> None:
+        assert trunks.user_of(header) == user
 
     @given(st.text(max_size=40), st.text(max_size=40))
     def test_what_reaches_the_core_is_checked_as_any_dialled_number(self, request_user: str, to_user: str) -> None:

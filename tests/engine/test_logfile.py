@@ -19,6 +19,16 @@ def test_remembers_the_last_words(tmp_path: Path) -> None:
     log.close()
 
 
+def test_remembers_the_error_that_the_others_follow_from(tmp_path: Path) -> None:
+    log = LogFile(tmp_path / "x.log")
+    log.write(b"reading settings\n")
+    assert log.cause_of_failed_start == "reading settings"
+    log.write(b"ERROR: database is locked\nERROR: cannot connect\n")
+    log.write(b"ERROR: error while initializing modules\ngoodbye\n")
+    assert log.cause_of_failed_start == "ERROR: database is locked"
+    log.close()
+
+
 def test_does_not_fill_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(logfile, "LIMIT", 100)
     monkeypatch.setattr(logfile.rotate, "__kwdefaults__", {"limit": 100, "kept": 3})

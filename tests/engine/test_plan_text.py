@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl
+import re
+from urllib.parse import parse_qsl, quote, unquote
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from linkus.engine.plan_text import dial_string, plan_text
+
+names = st.text(st.characters(codec="utf-8"), max_size=40) | st.text("()[]\"'\\,&= aé王", max_size=20)
 
 
 def text(**plan: object) -> dict[str, str]:
@@ -20,7 +25,7 @@ def test_dial() -> None:
         "targets": "PJSIP/edge/sip:1002.web@127.0.0.1:5070&PJSIP/edge/sip:1002.phone@127.0.0.1:5070",
         "timeout": "30",
         "cid_num": "1001",
-        "cid_name": "王 小明 & Co",
+        "cid_name": quote("王 小明 & Co"),
     }
 
 
@@ -42,6 +47,20 @@ def test_a_target_is_an_identity(target: str) -> None:
 def test_targets_are_not_one_text() -> None:
     with pytest.raises(TypeError):
         text(action="dial", targets="1002.web")
+
+
+@given(name=names, number=names)
+def test_caller_who_names_himself_changes_no_other_key(name: str, number: str) -> None:
+    """The core splits at commas outside of quotes and brackets, so no such character may reach it."""
+    found = text(action="dial", cid_num=number, cid_name=name, did_num=number, origin="inbound")
+    assert not re.search(r"[()\[\]\"'\\,&=]", "".join(found.values()))
+    assert (found["action"], found["origin"]) == ("dial", "inbound")
+    assert unquote(found.get("cid_name", "")) == re.sub(r"[\x00-\x1f\x7f]+", " ", name).strip()
+
+
+def test_key_that_the_core_would_misread_is_refused() -> None:
+    with pytest.raises(ValueError, match="origin"):
+        text(action="dial", origin="a(b")
 
 
 def test_unknown_key() -> None:

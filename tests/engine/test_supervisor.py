@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -182,15 +183,16 @@ async def test_slow_start_is_given_more_time(
     assert {said.reason for said in running.said if said.state is PartStateName.RESTARTING} == {Reason.NOT_ANSWERING}
 
 
-async def test_program_that_never_starts_is_called_failed_with_its_last_words(
+async def test_program_that_never_starts_is_called_failed_with_its_first_error(
     tmp_path: Path, start: Callable[..., Running], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "LONGEST_PAUSE", 0.1)
-    running = start(program(tmp_path, source="print('first'); print('bad setting'); raise SystemExit(3)"))
+    source = "print('first'); print('ERROR: bad setting'); print('ERROR: not started'); raise SystemExit(3)"
+    running = start(program(tmp_path, source=source))
     failed = await running.until(lambda part: part.state is PartStateName.FAILED)
     assert failed.restarts == module.TRIES
     assert failed.reason is Reason.EXITED
-    assert failed.detail == "bad setting"
+    assert failed.detail == "ERROR: bad setting"
     assert "bad setting" in (tmp_path / "one.log").read_text()
     # it is retried further: the cause may be fixed meanwhile
     await running.until(lambda part: part.restarts > module.TRIES)
@@ -280,6 +282,66 @@ async def test_a_part_that_ran_steadily_is_back_after_the_first_pause(
         os.kill(part.pid, signal.SIGKILL)
     await running.until(lambda part: part.restarts == 3)
     assert pauses == [0.05, 0.05, 0.05]
+
+
+async def test_a_part_that_dies_soon_after_being_ready_is_back_soon_each_time(
+    tmp_path: Path, start: Callable[..., Running], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Calls wait for it, however often it dies. Long pauses are for a part that does not become ready."""
+    pauses: list[float] = []
+
+    def warning(_event: str, **values: float) -> None:
+        pauses.append(values["again_in"])
+
+    monkeypatch.setattr(module.log, "warning", warning, raising=False)
+    monkeypatch.setattr(module, "LONGEST_PAUSE_AFTER_READY", 0.1)
+    running = start(program(tmp_path))
+    for restarts in range(4):
+        part = await running.until(lambda part, count=restarts: is_ready(part) and part.restarts == count)
+        assert part.pid
+        os.kill(part.pid, signal.SIGKILL)
+    await running.until(lambda part: part.restarts == 4)
+    assert pauses == [0.05, 0.1, 0.1, 0.1]
+
+
+async def test_first_failed_start_of_a_part_that_died_often_is_repeated_soon(
+    tmp_path: Path, start: Callable[..., Running], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its deaths after it was ready are no reason to wait half a minute when it fails to start once."""
+    pauses: list[float] = []
+
+    def warning(_event: str, **values: float) -> None:
+        pauses.append(values["again_in"])
+
+    monkeypatch.setattr(module.log, "warning", warning, raising=False)
+    monkeypatch.setattr(module, "LONGEST_PAUSE_AFTER_READY", 0.1)
+    obstacle = tmp_path / "obstacle"
+    source = f"import pathlib, sys\nif pathlib.Path({str(obstacle)!r}).exists(): sys.exit(1)\n{PROGRAM}"
+    running = start(program(tmp_path, source=source))
+    for restarts in range(4):
+        part = await running.until(lambda part, count=restarts: is_ready(part) and part.restarts == count)
+        if restarts == 3:
+            obstacle.touch()
+            (tmp_path / "one.ready").unlink()
+        assert part.pid
+        os.kill(part.pid, signal.SIGKILL)
+    await running.until(lambda part: part.restarts == 6)
+    assert pauses == [0.05, 0.1, 0.1, 0.1, 0.05, 0.1]
+
+
+async def test_a_part_that_its_memory_keeps_from_starting_starts_without(
+    tmp_path: Path, start: Callable[..., Running], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A damaged database of registrations must not keep everybody from calling."""
+    memory = tmp_path / "edge.sqlite"
+    memory.write_text("damaged")
+    (tmp_path / "edge.sqlite-wal").write_text("damaged, too")
+    source = f"import pathlib, sys\nif pathlib.Path({str(memory)!r}).exists(): sys.exit(1)\n{PROGRAM}"
+    monkeypatch.setattr(module, "LONGEST_PAUSE", 0.1)
+    running = start(replace(program(tmp_path, source=source), memory=memory))
+    part = await running.until(is_ready)
+    assert part.restarts == module.STARTS_WITH_MEMORY
+    assert sorted(file.name for file in tmp_path.glob("edge.sqlite*")) == ["edge.sqlite.bad", "edge.sqlite.bad-wal"]
 
 
 async def test_a_check_that_succeeds_forgets_those_missed_before(tmp_path: Path, start: Callable[..., Running]) -> None:

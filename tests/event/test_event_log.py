@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import csv
+import io
 from typing import Any
 
 import httpx
@@ -11,6 +14,7 @@ from linkus.event.kinds import KINDS, EventKind
 from linkus.event.service import record
 from linkus.event.words import event_name, event_text
 from linkus.kit.bus import PORTAL
+from linkus.kit.clock import now
 from linkus.kit.messages import LANGUAGES, Language, catalogue
 from linkus.kit.work import unit_of_work
 from tests.support.api import Server, frames
@@ -105,3 +109,34 @@ async def test_an_event_that_lacks_a_fact_is_refused_where_it_is_written(server:
 
 async def test_users_do_not_read_the_event_log(client: httpx.AsyncClient) -> None:
     assert (await client.get("/api/v1/admin/events")).status_code == 401
+
+
+async def test_events_of_a_period(server: Server, admin: httpx.AsyncClient) -> None:
+    await write(server, EventKind.TRUNK_FAILED, TRUNK)
+    moment = now()
+    await asyncio.sleep(0.002)
+    await write(server, EventKind.TRUNK_RECOVERED, TRUNK)
+    assert await found(admin, until=moment.isoformat()) == ["trunk_failed"]
+    assert await found(admin, since=moment.isoformat()) == ["trunk_recovered"]
+    refused = await admin.get("/api/v1/admin/events", params={"since": "2026-11-30"})
+    assert refused.status_code == 422
+
+
+async def test_kinds_to_filter_by_have_names_in_the_reader_s_language(admin: httpx.AsyncClient) -> None:
+    english = await admin.get("/api/v1/admin/events/filters", headers={"Accept-Language": "en"})
+    chinese = await admin.get("/api/v1/admin/events/filters")
+    assert [choice["kind"] for choice in english.json()["kinds"]] == list(KINDS)
+    assert {"kind": "trunk_failed", "name": "Trunk Failed", "category": "telephony"} in english.json()["kinds"]
+    assert {choice["name"] for choice in chinese.json()["kinds"]} >= {"IP 地址被封锁"}
+
+
+async def test_export_has_what_the_filters_find(server: Server, admin: httpx.AsyncClient) -> None:
+    await write(server, EventKind.TRUNK_FAILED, {**TRUNK, "trunk": "=1+1"})
+    await write(server, EventKind.SMTP_SERVER_ERROR, SMTP)
+    answer = await admin.get("/api/v1/admin/events/export", params={"kind": "trunk_failed"})
+    assert answer.headers["Content-Type"].startswith("text/csv")
+    assert "event-log.csv" in answer.headers["Content-Disposition"]
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert rows[0] == ["时间", "级别", "分类", "事件", "内容"]
+    [[_, level, category, name, what]] = rows[1:]
+    assert (level, category, name, what) == ("警告", "电话", "中继不可用", "中继 =1+1 不可用：403 Forbidden")

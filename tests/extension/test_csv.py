@@ -17,7 +17,6 @@ from sqlalchemy.exc import IntegrityError
 from linkus.extension import csv_rows
 from linkus.extension.csv_columns import COLUMNS, SHEET
 from linkus.extension.imports import ExtensionImporter
-from linkus.extension.models import Extension
 from linkus.importing import service
 from linkus.importing.models import CsvImport
 from linkus.importing.service import Tally, fail_interrupted
@@ -26,6 +25,7 @@ from linkus.kit.clock import now
 from linkus.kit.csv_file import Column, File, Row, plain_cell, safe_cell
 from linkus.kit.errors import ValidationFailed
 from linkus.kit.work import UnitOfWork
+from linkus.shared.models.extension import Extension
 from tests.support.api import PASSWORD, Server, frames
 
 URL = "/api/v1/admin/extensions"
@@ -202,7 +202,7 @@ class TestImport:
         ("content", "code"),
         [
             (b"", "csv_no_number_column"),
-            (b"\xff\xfe\x00\x01", "csv_not_text"),
+            (b"\xff\xfe\x00\xd8A\x00", "csv_not_text"),
             (b"Extension Number\n10\x0001\n", "csv_not_text"),
             (b"PK\x03\x04" + bytes(200), "csv_not_text"),
             (b"First Name\nWei\n", "csv_no_number_column"),

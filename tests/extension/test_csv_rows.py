@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from linkus.extension.csv_rows import duplicates, values_of
-from linkus.extension.models import Extension
 from linkus.extension.schemas import ExtensionValues
 from linkus.kit.csv_file import Row, RowError
 from linkus.kit.errors import FieldError
+from linkus.shared.models.extension import Extension
 
 PRESENT = Extension(
     number="1001",
@@ -157,3 +157,7 @@ class TestErrors:
             RowError(4, "number", FieldError("csv_number_twice", {"row": 2})),
             RowError(3, "email", FieldError("csv_email_twice", {"row": 2})),
         ]
+
+
+def test_columns_after_those_of_departments_and_groups_count() -> None:
+    assert values(organization="总部", extension_group="销售", first_name="娜").first_name == "娜"

@@ -5,9 +5,9 @@ from typing import Any
 import httpx
 import pytest
 
-from linkus.extension.models import Extension
 from linkus.kit.bus import PORTAL, extension_topic, session_topic
 from linkus.kit.secrets import digest_ha1
+from linkus.shared.models.extension import Extension
 from tests.support.api import Server, codes, frames
 
 URL = "/api/v1/admin/extensions"
@@ -187,7 +187,7 @@ class TestUpdate:
         assert (await self.put(admin, before, number="2001")).status_code == 200
         aors = [(row.get("aor"), row.get("remove", False)) for row in await server.payloads("edge.phone")]
         assert aors == [("1001.phone", True), ("2001.phone", False)]
-        assert [row["aor"] for row in await server.payloads("edge.revoke")] == ["1001.web"]
+        assert [row["number"] for row in await server.payloads("edge.revoke")] == ["1001"]
         assert (await client.get("/api/v1/client/session")).status_code == 401
 
     @pytest.mark.manual("EN-3")
@@ -200,7 +200,7 @@ class TestUpdate:
         assert (await self.put(admin, before, linkus_enabled=False)).status_code == 200
         assert frames(heard) == [{"type": "session.ended", "reason": "linkus_disabled", "call_seconds": 10}]
         [revoked] = await server.payloads("edge.revoke")
-        assert revoked["aor"] == "1001.desktop"
+        assert (revoked["number"], revoked["sessions"]) == ("1001", {"desktop": [opened.session.id]})
         browser = server.browser()
         answer = await browser.get("/api/v1/client/session", headers={"Authorization": f"Bearer {opened.token}"})
         assert answer.status_code == 401
@@ -232,7 +232,8 @@ class TestDelete:
         assert (await admin.delete(f"{URL}/{extension.id}")).status_code == 204
         assert frames(heard) == [{"type": "session.ended", "reason": "extension_deleted"}]
         assert await server.payloads("edge.phone") == [{"aor": "1001.phone", "remove": True}]
-        assert [row["aor"] for row in await server.payloads("edge.revoke")] == ["1001.web"]
+        assert await server.payloads("extension.forget") == [{"extension_id": extension.id}]
+        assert [row["number"] for row in await server.payloads("edge.revoke")] == ["1001"]
         assert (await admin.delete(f"{URL}/{extension.id}")).status_code == 404
 
     async def test_deletion_of_many_skips_missing_extensions(self, admin: httpx.AsyncClient, server: Server) -> None:

@@ -8,9 +8,9 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from linkus.extension.models import Extension
-from linkus.presence.schemas import Online, PhoneContact
 from linkus.presence.service import Presence
+from linkus.shared.extension_schemas import Online, PhoneContact
+from linkus.shared.models.extension import Extension
 from tests.support.api import Server
 
 URL = "/api/v1/admin/extensions"
@@ -73,7 +73,7 @@ class TestList:
             def numbers(self) -> set[str]:
                 return {"20", "1001"}
 
-        before, server.services.presence = server.services.presence, Present(server.services.bus)
+        before, server.services.registrations = server.services.registrations, Present(server.services.bus)
         try:
             assert await self.numbers(admin, online="any") == ["20", "1001"]
             assert await self.numbers(admin, online="none") == ["0100"]
@@ -82,7 +82,7 @@ class TestList:
             assert item["online"] == {"web": False, "desktop": False, "mobile": False, "pad": False, "phone": True}
             assert item["phone_contacts"] == [{"address": "192.0.2.7", "user_agent": "Desk"}]
         finally:
-            server.services.presence = before
+            server.services.registrations = before
 
     async def test_ids_of_all_filtered_extensions_are_returned(self, admin: httpx.AsyncClient, people: None) -> None:
         """Actions on thousands need their ids without reading every page."""

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from linkus.kit.bus import PORTAL, extension_topic
+from tests.organization.organizing import department, group
 from tests.support.api import PASSWORD, Server, codes, frames
 
 URL = "/api/v1/admin/extensions"
@@ -17,11 +18,11 @@ class TestSwitchLinkus:
     @pytest.mark.manual("EN-3")
     async def test_linkus_is_switched_off_for_many(self, admin: httpx.AsyncClient, server: Server) -> None:
         first, second = await server.make_extension("1001"), await server.make_extension("1002", linkus_enabled=False)
-        await server.open_session(first, "web")
-        await server.open_session(first, "mobile")
+        sessions = {kind: [(await server.open_session(first, kind)).session.id] for kind in ("web", "mobile")}
         answer = await admin.post(f"{URL}/linkus", json={"ids": [first.id, second.id], "enabled": False})
         assert answer.json() == {"changed": 1, "sessions_ended": 2}
-        assert [row["aor"] for row in await server.payloads("edge.revoke")] == ["1001.mobile", "1001.web"]
+        [row] = await server.payloads("edge.revoke")
+        assert (row["number"], row["sessions"]) == ("1001", sessions)
 
     @pytest.mark.manual("EN-2")
     async def test_switching_linkus_on_lets_the_user_sign_in(self, admin: httpx.AsyncClient, server: Server) -> None:
@@ -56,6 +57,23 @@ class TestBulk:
             ("1003", "Desk 3", "d1003@example.cn"),
         ]
         assert len(await server.payloads("edge.phone")) == 3
+
+    async def test_many_extensions_go_into_departments_and_groups(
+        self, admin: httpx.AsyncClient, server: Server
+    ) -> None:
+        d, g = await department(admin, "D"), await group(admin, "G")
+        page = server.listen(PORTAL)
+        answer = await self.post(admin, from_number="0099", department_ids=[d["id"]], group_ids=[g["id"]])
+        assert answer.status_code == 201
+        items = (await admin.get(URL)).json()["items"]
+        assert [(i["number"], i["departments"], i["groups"]) for i in items] == [
+            (number, [{"id": d["id"], "name": "D"}], [{"id": g["id"], "name": "G"}])
+            for number in ("0099", "0100", "0101")
+        ]
+        assert [frame["type"] for frame in frames(page)] == ["extension.changed", "organization.changed"]
+        wrong = await self.post(admin, from_number="2001", department_ids=[999_999], group_ids=[999_999])
+        assert codes(wrong) == {"department_ids": "department_unknown", "group_ids": "extension_group_unknown"}
+        assert (await admin.get(URL)).json()["total"] == 3
 
     async def test_creation_of_many_is_all_or_nothing(self, admin: httpx.AsyncClient, server: Server) -> None:
         await server.make_extension("1003")

@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linkus.extension import rules
-from linkus.extension.models import Extension
-from linkus.extension.names import display_name
 from linkus.extension.schemas import ExtensionValues
 from linkus.extension.secret_values import random_pin, random_registration_name
 from linkus.extension.service import set_values
 from linkus.kit.errors import FieldError
 from linkus.kit.password_rule import password_error
 from linkus.kit.secrets import random_password
+from linkus.shared.models.extension import Extension
+from linkus.shared.names import display_name
 
 CALLER_ID = string.ascii_letters + string.digits + "().-+*#"
 GOOD_PASSWORD = "Correct-Horse-7"

@@ -16,13 +16,16 @@ from fastapi import WebSocket
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from linkus.administrator.models import Administrator
-from linkus.extension.models import Extension
+from linkus.administrator.events import AdministratorChanged
 from linkus.gateway import connection
 from linkus.kit import bus as bus_module
 from linkus.kit.bus import CLIENTS, PORTAL, Bus, extension_topic
 from linkus.presence.registry import Contact
+from linkus.security.events import BlockedAddressChanged
 from linkus.session.cookies import ADMIN_COOKIE, CLIENT_COOKIE
+from linkus.shared.events import RouteChanged
+from linkus.shared.models.administrator import Administrator
+from linkus.shared.models.extension import Extension
 from tests.support.api import PASSWORD, Example, Server
 
 
@@ -127,6 +130,70 @@ class TestSignIn:
         async with events(address, ADMIN_COOKIE, token) as socket:
             assert await closed(socket) == 4001
 
+    async def test_the_portals_stream_is_not_at_the_clients_port(
+        self, server: Server, address: str, administrator: Administrator
+    ) -> None:
+        token = await token_of(server, administrator)
+        async with events(address, ADMIN_COOKIE, token, **{"X-Forwarded-Port": "8111"}) as socket:
+            assert (await receive(socket))["reason"] == "not_signed_in"
+            assert await closed(socket) == 4001
+        async with events(address, ADMIN_COOKIE, token, **{"X-Forwarded-Port": "8088"}) as socket:
+            assert (await receive(socket))["type"] == "hello"
+
+
+class TestLimits:
+    async def refused(self, address: str, cookie: str, token: str) -> bool:
+        """Return whether one connection more is turned away, which is told before anything else."""
+        async with events(address, cookie, token) as socket:
+            try:
+                first = await receive(socket)
+            except ConnectionClosed:
+                assert (socket.close_code, socket.close_reason) == (connection.CLOSE_TOO_MANY, "too many connections")
+                return True
+            assert first["type"] == "hello"
+            return False
+
+    @pytest.mark.parametrize("cookie", [CLIENT_COOKIE, ADMIN_COOKIE])
+    async def test_a_session_has_so_many_connections(
+        self, server: Server, address: str, extension: Extension, administrator: Administrator, cookie: str
+    ) -> None:
+        owner = extension if cookie == CLIENT_COOKIE else administrator
+        token, other = await token_of(server, owner), await token_of(server, owner)
+        async with contextlib.AsyncExitStack() as stack:
+            sockets = [
+                await stack.enter_async_context(events(address, cookie, token))
+                for _ in range(connection.MAX_OF_SESSION)
+            ]
+            for socket in sockets:
+                assert (await receive(socket))["type"] == "hello"
+            assert await self.refused(address, cookie, token)
+            assert not await self.refused(address, cookie, other)
+            await sockets[0].close()
+            async with asyncio.timeout(10):  # the place is free again
+                while await self.refused(address, cookie, token):
+                    await asyncio.sleep(0.05)
+
+    @pytest.mark.parametrize("cookie", [CLIENT_COOKIE, ADMIN_COOKIE])
+    async def test_an_owner_has_so_many_connections_over_all_sessions(
+        self,
+        server: Server,
+        address: str,
+        extension: Extension,
+        administrator: Administrator,
+        cookie: str,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setattr(connection, "MAX_OF_OWNER", 3)
+        is_client = cookie == CLIENT_COOKIE
+        owner = extension if is_client else administrator
+        stranger = await server.make_extension() if is_client else await server.make_administrator("second")
+        async with contextlib.AsyncExitStack() as stack:
+            for _ in range(3):
+                socket = await stack.enter_async_context(events(address, cookie, await token_of(server, owner)))
+                assert (await receive(socket))["type"] == "hello"
+            assert await self.refused(address, cookie, await token_of(server, owner))
+            assert not await self.refused(address, cookie, await token_of(server, stranger))
+
 
 class TestFanOut:
     async def test_each_hears_what_concerns_it(
@@ -145,6 +212,29 @@ class TestFanOut:
             assert await receive(user) == {"type": "for_all"}
             assert await receive(portal) == {"type": "for_the_portal"}
             assert await receive(portal) == {"type": "for_all"}
+
+    async def test_the_portal_hears_of_pages_that_the_role_allows(self, server: Server, address: str) -> None:
+        """A change of the role counts at once, also for the events that follow it."""
+        bus, blocked = server.services.bus, BlockedAddressChanged(address="192.0.2.1")
+        administrator = await server.make_administrator("calls", role="accounting")
+        async with events(address, ADMIN_COOKIE, await token_of(server, administrator)) as portal:
+            await receive(portal)
+            bus.publish([PORTAL], blocked)
+            bus.publish([PORTAL], RouteChanged())
+            assert await receive(portal) == {"type": "route.changed"}  # the blocked address was withheld
+            async with server.database.transaction() as db:
+                (await db.get_one(Administrator, administrator.id)).role = "supervisor"
+            bus.publish([PORTAL], AdministratorChanged(id=administrator.id))
+            bus.publish([PORTAL], blocked)
+            assert (await receive(portal))["type"] == "administrator.changed"
+            assert (await receive(portal))["type"] == "blocked_address.changed"
+            async with server.database.transaction() as db:
+                (await db.get_one(Administrator, administrator.id)).role = "operator"
+            bus.publish([PORTAL], AdministratorChanged(id=administrator.id))
+            bus.publish([PORTAL], blocked)
+            bus.publish([PORTAL], RouteChanged())
+            assert (await receive(portal))["type"] == "administrator.changed"
+            assert (await receive(portal))["type"] == "route.changed"
 
     async def test_presence(self, server: Server, address: str, extension: Extension) -> None:
         presence = server.services.presence

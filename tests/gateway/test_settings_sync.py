@@ -8,9 +8,9 @@ import time
 import httpx
 import pytest
 
-from linkus.administrator.models import Administrator
-from linkus.extension.models import Extension
 from linkus.session.cookies import ADMIN_COOKIE
+from linkus.shared.models.administrator import Administrator
+from linkus.shared.models.extension import Extension
 from tests.gateway.test_events import address, events, receive, token_of
 from tests.support.api import Server
 

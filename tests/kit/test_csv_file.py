@@ -183,7 +183,7 @@ class TestWriting:
 
 
 class TestRecords:
-    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
     @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
     def test_as_excel_saves_them(self, encoding: str, delimiter: str) -> None:
         text = f"分机号码{delimiter}名称\r\n1001{delimiter}欧阳\r\n"
@@ -204,7 +204,7 @@ class TestRecords:
         assert records(b"a\n\n , ,\nb\n") == [(1, ["a"]), (4, ["b"])]
         assert records(b"\nb\n") == [(1, []), (2, ["b"])]
 
-    @pytest.mark.parametrize("data", [b"\xff\xfe\x00\x01", b"a\n1\x001\n", b"PK\x03\x04" + bytes(20), b"\xe4"])
+    @pytest.mark.parametrize("data", [b"\xff\xfe\x00\xd8A\x00", b"a\n1\x001\n", b"PK\x03\x04" + bytes(20), b"\xe4"])
     def test_what_is_no_text(self, data: bytes) -> None:
         assert refusal(data, records) == FieldError("csv_not_text", {})
 
@@ -212,7 +212,9 @@ class TestRecords:
         monkeypatch.setattr(csv_records, "MAX_FILE_BYTES", 3 * 1024 * 1024)
         lines = (b" " * 1023 + b"\n") * 3 * 1024
         assert records(b"a" + lines[1:]) == [(1, ["a" + " " * 1022])]
-        assert refusal(b"a" + lines, records) == FieldError("csv_too_large", {"megabytes": 3})
+        refused = refusal(b"a" + lines, records)
+        assert refused == FieldError("csv_too_large", {"megabytes": 3})
+        assert isinstance(refused.params["megabytes"], int)  # the message shows it as it is
 
     def test_as_many_columns_as_allowed(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(csv_records, "MAX_COLUMNS", 2)
@@ -241,3 +243,9 @@ class TestRecords:
         monkeypatch.setattr(csv_records, "MAX_CELL_CHARACTERS", 300_000)
         monkeypatch.setattr(csv_records, "MAX_RECORD_CHARACTERS", 300_000)
         assert refusal(HEADING + b"1" * 200_000) == FieldError("csv_not_readable", {})  # over the module's own limit
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_end_as_on_any_system(end: str) -> None:
+    file = end.join(["Extension Number,First Name", "1001,Na", ""])
+    assert list(read_records(file.encode())) == [(1, ["Extension Number", "First Name"]), (2, ["1001", "Na"])]

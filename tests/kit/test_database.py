@@ -11,7 +11,7 @@ from sqlalchemy.exc import StatementError
 from linkus.kit.clock import now
 from linkus.kit.database import Database, after_commit
 from linkus.session.models import Session
-from linkus.system.models import Setting
+from linkus.shared.models.setting import Setting
 from tests.support.api import Server
 
 

@@ -39,10 +39,11 @@ def test_back_off_doubles_up_to_a_quarter_of_an_hour() -> None:
 async def test_release_leases_makes_rows_of_a_killed_process_due_at_start(server: Server) -> None:
     """SQLite has one process. On PostgreSQL another one may hold the row, so it waits for the end of the lease."""
     await add(server, 1, 2)
+    first, second = await server.outbox(TOPIC)
     async with server.database.transaction() as db:  # as a killed process leaves it
         lease = now() + timedelta(minutes=2)
-        await db.execute(update(OutboxRow).where(OutboxRow.id == 1).values(due_at=lease, leased=True))
-        await db.execute(update(OutboxRow).where(OutboxRow.id == 2).values(due_at=lease))  # was released before
+        await db.execute(update(OutboxRow).where(OutboxRow.id == first.id).values(due_at=lease, leased=True))
+        await db.execute(update(OutboxRow).where(OutboxRow.id == second.id).values(due_at=lease))  # released before
     await release_leases(server.database)
     leased, released = await server.outbox(TOPIC)
     assert (leased.due_at <= now()) == server.database.is_sqlite == (not leased.leased)

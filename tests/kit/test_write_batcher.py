@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.kit.write_batcher import WriteBatcher
-from linkus.system.models import Setting
+from linkus.shared.models.setting import Setting
 from tests.support.api import Server
 
 

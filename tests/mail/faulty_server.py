@@ -23,6 +23,7 @@ class FaultyServer:
 
     react: Callable[[str, int], str | None] = lambda _moment, _count: None
     pause: float = 0.0  # before each answer
+    checks_mail_seconds: float = 0.0  # before the answer to a mail's content
     port: int = 0
     accepted: list[bytes] = field(default_factory=list)
     connections: int = 0
@@ -63,6 +64,7 @@ class FaultyServer:
         reaction = self.react(END, len(self.accepted))
         if reaction is None:
             self.accepted.append(content)
+            await asyncio.sleep(self.checks_mail_seconds)
         await self._answer(writer, reaction, f"250 2.0.0 accepted as {len(self.accepted)}")
 
     async def _say(self, writer: asyncio.StreamWriter, moment: str, agreed: str) -> bool:

@@ -13,14 +13,14 @@ import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import update
 
-from linkus.credential.models import Credential
-from linkus.extension.models import Extension
 from linkus.kit import outbox
 from linkus.kit.clock import now
 from linkus.kit.outbox import OutboxRow
 from linkus.kit.secrets import Seal
 from linkus.mail.models import MailMessage
 from linkus.mail.server import account as stored_account
+from linkus.shared.models.credential import Credential
+from linkus.shared.models.extension import Extension
 from linkus.welcome_mail import build
 from tests.mail.outages import event_kinds, mail_part
 from tests.mail.smtp import Mailbox, mail_server

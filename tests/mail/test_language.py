@@ -3,7 +3,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from linkus.extension.models import Extension
+from linkus.shared.models.extension import Extension
 from tests.mail.worker import account, mails
 from tests.support.api import Server
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import re
 import socket
 from pathlib import Path
@@ -13,7 +15,7 @@ import pytest
 from hypothesis import given as given_by_hypothesis
 from hypothesis import strategies as st
 
-from linkus.mail import transport
+from linkus.mail import send_test, transport
 from linkus.mail.explain import explain, is_reply
 from linkus.mail.own_ports import is_own_port
 from linkus.mail.schemas import MailStage
@@ -53,10 +55,43 @@ class TestSettings:
         assert found.password == "Secret-7"
 
     async def test_password_stays_when_absent_and_is_removed_when_empty(self, admin: httpx.AsyncClient) -> None:
-        await admin.put(URL, json={**given(25, password="Secret-7"), "version": 1})
-        kept = (await admin.put(URL, json={**given(26), "version": 2})).json()
-        assert (kept["port"], kept["password_set"]) == (26, True)
-        assert not (await admin.put(URL, json={**given(26, password=""), "version": 3})).json()["password_set"]
+        login = {"username": "pbx", "host": "Mail.example.cn"}
+        await admin.put(URL, json={**given(25, **login, password="Secret-7"), "version": 1})
+        kept = (await admin.put(URL, json={**given(25, **login, sender_name="晨星"), "version": 2})).json()
+        assert (kept["sender_name"], kept["password_set"]) == ("晨星", True)
+        same = await admin.put(URL, json={**given(25, username="pbx", host="mail.EXAMPLE.cn"), "version": 3})
+        assert same.json()["password_set"]
+        body = {**given(25, **login, password=""), "version": 4}
+        assert not (await admin.put(URL, json=body)).json()["password_set"]
+
+    @pytest.mark.parametrize(
+        "change", [{"host": "198.51.100.7"}, {"port": 2525}, {"tls_mode": "starttls"}, {"username": "other"}]
+    )
+    async def test_stored_password_goes_to_no_other_server(
+        self, admin: httpx.AsyncClient, server: Server, change: dict[str, Any]
+    ) -> None:
+        """Otherwise whoever may edit the mail server would learn the password from a server of their own."""
+        from linkus.mail.server import account
+
+        await admin.put(URL, json={**given(25, username="pbx", password="Secret-7"), "version": 1})
+        body = {**given(25, username="pbx"), **change, "version": 2}
+        refused = await admin.put(URL, json=body)
+        assert codes(refused) == {"password": "mail_password_again"}
+        assert refused.json()["fields"]["password"]["message"].startswith("服务器地址、端口、加密方式或用户名已更改")
+        english = await admin.put(URL, json=body, headers={"Accept-Language": "en"})
+        assert "enter the password again" in english.json()["fields"]["password"]["message"]
+        # also by way of a server that needs no login, or of none
+        for step in ({"username": ""}, {"host": "", "sender_address": ""}):
+            version = (await admin.get(URL)).json()["version"]
+            assert (await admin.put(URL, json={**given(25), **step, "version": version})).status_code == 200
+            assert codes(await admin.put(URL, json={**body, "version": version + 1})).keys() == {"password"}
+        version = (await admin.get(URL)).json()["version"]
+        saved = await admin.put(URL, json={**body, "password": "Secret-8", "version": version})
+        assert saved.status_code == 200, saved.text
+        async with server.database.transaction(write=False) as db:
+            found = await account(db, server.services.seal)
+        assert found is not None
+        assert found.password == "Secret-8"
 
     async def test_stale_version_is_refused_with_the_present_values(self, admin: httpx.AsyncClient) -> None:
         await admin.put(URL, json={**given(25), "version": 1})
@@ -120,6 +155,42 @@ class TestTestMail:
             body = await tried(admin, unused.getsockname()[1])
         assert (body["ok"], body["stage"]) == (False, "connect")
         assert "拒绝了端口" in body["message"]
+
+    @pytest.mark.parametrize("service", ["closed", "silent", "other", "tls"])
+    async def test_only_super_administrators_learn_which_ports_are_open(
+        self, admin: httpx.AsyncClient, server: Server, monkeypatch: pytest.MonkeyPatch, service: str
+    ) -> None:
+        """For everybody else each port without a mail server looks and takes the same."""
+        monkeypatch.setattr(send_test, "GREETING_SECONDS", 1.0)
+        async with contextlib.AsyncExitStack() as stack:
+            if service == "closed":
+                unused = stack.enter_context(socket.socket())
+                unused.bind((HOST, 0))
+                port = unused.getsockname()[1]
+            elif service == "silent":
+                port = await stack.enter_async_context(silent_server())
+            elif service == "other":
+                port = await stack.enter_async_context(other_service(b"SSH-2.0-x\r\n"))
+            else:
+                port = (await stack.enter_async_context(mail_server(Mailbox()))).port
+            body = {**given(port), "tls_mode": "tls" if service == "tls" else "none", "recipient": "a@example.cn"}
+            helper = await server.sign_in(await server.make_administrator("helper", role="administrator"))
+            began = asyncio.get_running_loop().time()
+            answers = [await helper.post(TEST, json=body, headers={"Accept-Language": one}) for one in ("zh-CN", "en")]
+            assert asyncio.get_running_loop().time() - began >= 2
+            assert [(one.json()["ok"], one.json()["stage"], one.json()["server_answer"]) for one in answers] == [
+                (False, "connect", "")
+            ] * 2
+            assert [one.json()["message"][:9] for one in answers] == ["没有连接到邮件服务", "No mail s"]
+
+    async def test_who_is_no_super_administrator_still_tests_a_mail_server(
+        self, admin: httpx.AsyncClient, server: Server
+    ) -> None:
+        helper = await server.sign_in(await server.make_administrator("helper", role="administrator"))
+        async with mail_server(Mailbox(password="Secret-7")) as box:
+            wrong = await tried(helper, box.port, username="pbx", password="x")
+            assert (await tried(helper, box.port, username="pbx", password="Secret-7"))["ok"]
+        assert (wrong["stage"], wrong["server_answer"][:3]) == ("login", "535")
 
     async def test_test_mail_reports_an_unknown_host(self, admin: httpx.AsyncClient) -> None:
         body = await tried(admin, 25, host="mail.invalid")

@@ -20,7 +20,7 @@ import pytest
 
 from linkus.kit import outbox
 from linkus.kit.bus import PORTAL
-from linkus.mail import outcome, sender, transport
+from linkus.mail import outcome, pool, sender, transport
 from linkus.mail.tasks import mail_sender
 from tests.mail.faulty_server import BODY, DROP, END, GREETING, HANG, FaultyServer, run_faulty_server
 from tests.mail.outages import event_kinds, events, mail_part
@@ -158,6 +158,7 @@ async def test_mails_go_out_once_a_hanging_server_answers_again(
     admin: httpx.AsyncClient, server: Server, moment: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(transport, "COMMAND_TIMEOUT_SECONDS", 0.5)
+    monkeypatch.setattr(pool, "MAX_ANSWER_SECONDS", 0.5)
     hanging = True
     box = FaultyServer(lambda now, _count: HANG if hanging and now == moment else None)
     async with run_faulty_server(box), eager_worker(server):
@@ -169,6 +170,19 @@ async def test_mails_go_out_once_a_hanging_server_answers_again(
         await settled(server, 30)
     assert accepted(box) == each_once(8)
     assert await event_kinds(admin) == ["smtp_server_error", "smtp_server_recovered"]
+
+
+async def test_server_that_checks_a_mail_for_long_gets_it_once(
+    admin: httpx.AsyncClient, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Giving up after the whole mail was sent means to send it twice (RFC 1047)."""
+    monkeypatch.setattr(transport, "COMMAND_TIMEOUT_SECONDS", 0.2)
+    box = FaultyServer(checks_mail_seconds=1.0)
+    async with run_faulty_server(box), eager_worker(server):
+        await queue(server, admin, box.port, 2)
+        found = await settled(server, 30)
+    assert [(mail.status, mail.attempts) for mail in found] == [("sent", 1)] * 2
+    assert accepted(box) == each_once(2)
 
 
 async def test_mail_is_resent_when_the_server_drops_in_mid_message(admin: httpx.AsyncClient, server: Server) -> None:

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkus.extension.models import Extension
 from linkus.mail.token_bucket import TokenBucket
+from linkus.shared.models.extension import Extension
 from tests.mail.smtp import Mailbox, mail_server
 from tests.mail.worker import account, mail_worker, until
 from tests.support.api import Server

@@ -21,7 +21,9 @@ from tests.walk.tone import write_tone
 SERVER = "10.9.0.5"
 GATEWAYS = {"eth0": "10.1.0.1", "eth1": "10.2.0.1"}
 ADDRESSES = {"eth0": "10.1.0.20/24", "eth1": "10.2.0.20/24"}
-BOTH_MS = 4_000  # as when a cable is plugged in; Chromium on Linux looks at its networks 2 s after they have changed
+BOTH_NETWORKS_MS = (
+    4_000  # as when a cable is plugged in; Chromium on Linux looks at its networks 2 s after they have changed
+)
 
 # The longest time without a packet of sound, as counted by the browser, to a twentieth of a second.
 GAPS = """
@@ -70,7 +72,7 @@ class Roaming:
         old, new = self.uplinks[self.current], self.uplinks[1 - self.current]
         new.up()
         new.add(ADDRESSES[new.name])
-        self.mover.wait_for_timeout(BOTH_MS)
+        self.mover.wait_for_timeout(BOTH_NETWORKS_MS)
         _route(new)
         old.remove(ADDRESSES[old.name])
         old.down()

@@ -24,7 +24,7 @@ SERVER, SERVER_6 = "203.0.113.10", "2001:db8::10"
 OFFICE, HOME_6 = "203.0.113.1", "2001:db8::20"
 PHONE = "192.168.1.20"
 FORGER, SECOND, FORGER_6 = "203.0.113.66", "203.0.113.67", "2001:db8::66"
-MANY = 200
+PHONE_COUNT = 200
 FLOOD_PER_SECOND = 900  # of an office, both workers together accept 600
 MADE_UP = 'Digest realm="linkus", nonce="MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0"'
 pytestmark = [pytest.mark.engine, pytest.mark.asyncio(loop_scope="module")]
@@ -221,6 +221,6 @@ async def test_a_flood_silences_neither_a_registered_phone_nor_one_that_restarts
 
 
 async def test_an_office_comes_back_after_a_power_cut_during_a_flood(street: Street) -> None:
-    phones = [await street.world.phone(street.phones, PHONE, kind=Patient) for _ in range(MANY)]
+    phones = [await street.world.phone(street.phones, PHONE, kind=Patient) for _ in range(PHONE_COUNT)]
     async with flood(street, 500), asyncio.timeout(120):
         await asyncio.gather(*map(come_back, phones))

@@ -15,7 +15,7 @@ from tests.network.topology import Network, Node
 from tests.network.world import SilentAboutPort, World, hang_up, talk
 
 SERVER, ROUTER, PHONE, OUTSIDE = "203.0.113.10", "203.0.113.1", "192.168.1.20", "203.0.113.77"
-MANY = 200
+PHONE_COUNT = 200
 pytestmark = [pytest.mark.engine, pytest.mark.asyncio(loop_scope="module")]
 
 
@@ -62,7 +62,7 @@ async def test_an_office_comes_back_after_a_power_cut(office: Office) -> None:
     """All phones register together behind one address. Each is in within half a minute; none counts as a flood."""
     world = office.world
     world.brain.forget()
-    phones = [await world.phone(office.phones, PHONE) for _ in range(MANY)]
+    phones = [await world.phone(office.phones, PHONE) for _ in range(PHONE_COUNT)]
     loop = asyncio.get_running_loop()
     began = loop.time()
 

@@ -108,6 +108,8 @@ class TestFilter:
         assert await found(admin, group=g["id"], sort="-number") == ["1002", "203"]
         assert await found(admin, department=a["id"], group=g["id"], search="100") == ["1002"]
         assert await found(admin, department=999_999) == []
+        assert await found(admin, department=a["id"], below=False) == ["1001", "1002"]
+        assert await found(admin, department=0, below=False) == ["1004"]
         page = (await admin.get(EXTENSIONS, params={"department": a["id"], "page": 2, "page_size": 2})).json()
         assert ([item["number"] for item in page["items"]], page["total"]) == (["1002"], 3)
         assert page["items"][0]["departments"] == [{"id": a["id"], "name": "A"}, {"id": c["id"], "name": "C"}]

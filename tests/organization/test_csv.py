@@ -94,3 +94,27 @@ async def test_a_department_named_like_the_company(admin: httpx.AsyncClient, ser
         "1003": "Sales/Sales/East",
         "1004": "Sales/Sales/East",
     }
+
+
+@pytest.mark.parametrize("root", ["公司", "company", ""])
+async def test_a_company_without_a_name_is_called_as_in_the_tree(
+    admin: httpx.AsyncClient, server: Server, root: str
+) -> None:
+    await make_extensions(server, "1001", "1002")
+    sales = await department(admin, "Sales")
+    await department(admin, "East", sales["id"])
+    await department(admin, "公司", sales["id"])
+    content = f"{HEADING}\n1001,{root}/Sales/East,\n1002,{root}/Sales/公司,\n"
+    assert (await finished(server, admin, content))["errors"] == []
+    assert await exported(admin) == {"1001": ("Sales/East", ""), "1002": ("Sales/公司", "")}
+
+
+async def test_the_name_of_the_company_takes_the_place_of_the_placeholder(
+    admin: httpx.AsyncClient, server: Server
+) -> None:
+    await set_company(admin, "Acme")
+    await make_extensions(server, "1001")
+    await department(admin, "Sales")
+    view = await finished(server, admin, f"{HEADING}\n1001,公司/Sales,\n")
+    assert "“公司/Sales”" in view["errors"][0]["message"]
+    assert "组织架构" in view["errors"][0]["message"]

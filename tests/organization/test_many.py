@@ -9,15 +9,15 @@ import httpx
 import pytest
 from sqlalchemy import insert, select
 
-from linkus.extension.models import Extension
 from linkus.organization.models import Department, DepartmentMember, ExtensionGroup, ExtensionGroupMember
+from linkus.shared.models.extension import Extension
 from tests.organization.organizing import API, EXTENSIONS, GROUPS
 from tests.support.api import Server
 
 pytestmark = pytest.mark.slow
 EXTENSION_COUNT, DEPARTMENT_COUNT, GROUP_COUNT, LEVELS = 10_000, 500, 200, 8
 SHARED = 10  # extensions that are both in group 7 and in department 1 or below
-MAX_SECONDS = 5  # one answer, on a machine that does much else; bench/ has the figures
+MAX_ANSWER_SECONDS = 5  # one answer, on a machine that does much else; bench/ has the figures
 
 
 def parent_of(number: int) -> int | None:
@@ -51,7 +51,7 @@ async def quick(server: Server, admin: httpx.AsyncClient, url: str, **params: An
     answer = await admin.get(url, params=params)
     seconds = time.monotonic() - begun
     assert answer.status_code == 200, answer.text
-    assert seconds < MAX_SECONDS
+    assert seconds < MAX_ANSWER_SECONDS
     print(f"{server.database.engine.dialect.name} {url} {params}: {seconds * 1000:.0f} ms")  # noqa: T201 - pytest -s
     return answer.json()
 
@@ -72,6 +72,14 @@ async def test_lists_of_many(admin: httpx.AsyncClient, server: Server) -> None:
     assert (await quick(server, admin, EXTENSIONS, group=7))["total"] == EXTENSION_COUNT // GROUP_COUNT
     assert (await quick(server, admin, EXTENSIONS, group=7, department=1, page_size=500))["total"] == SHARED
     assert len((await quick(server, admin, f"{EXTENSIONS}/ids", department=1))["ids"]) == 180
+    assert (await quick(server, admin, EXTENSIONS, department=1, below=False))["total"] == per_department
+    assert (await quick(server, admin, EXTENSIONS, department=0, below=False))["total"] == 0
+    viewer = await server.sign_in(await server.make_extension("19999"))
+    await quick(server, viewer, "/api/v1/client/permissions")  # reads what the first request of a client reads
+    organization = await quick(server, viewer, "/api/v1/client/organization")
+    assert len(organization["departments"]) == DEPARTMENT_COUNT
+    assert {one["colleague_count"] for one in organization["departments"]} == {per_department}
+    assert (await quick(server, viewer, "/api/v1/client/colleagues", department=1))["total"] == per_department
     begun = time.monotonic()
     body = {"extension_ids": ids, "mode": "replace", "department_ids": [8], "group_ids": [1, 2]}
     answer = await admin.post(f"{API}/organization/assign", json=body)
@@ -102,3 +110,9 @@ async def test_whom_many_may_see(admin: httpx.AsyncClient, server: Server) -> No
         (await db.get_one(Extension, viewer.id)).linkus_enabled = True
     found = await quick(server, viewer_page, "/api/v1/client/colleagues")
     assert found["total"] == 180 + EXTENSION_COUNT // GROUP_COUNT - SHARED - 1  # the viewer is in department 1
+    organization = await quick(server, viewer_page, "/api/v1/client/organization")
+    # the chain of department 1 as a whole, and those that the people of group 7 are in, with all above them
+    assert {1, 2, 3, 4, 5, 6, 7, 8} <= {one["id"] for one in organization["departments"]}
+    assert len(organization["departments"]) < DEPARTMENT_COUNT
+    own = {"department": 1}
+    assert (await quick(server, viewer_page, "/api/v1/client/colleagues", **own))["total"] == 20 * 2 - 1

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from linkus.kit.bus import PORTAL
-from linkus.paging.models import PagingGroup, PagingGroupCaller, PagingGroupMember
 from linkus.paging.schemas import PagingGroupValues
 from linkus.paging.service import group_errors
-from linkus.route.models import InboundRoute
+from linkus.shared.models.paging import PagingGroup, PagingGroupCaller, PagingGroupMember
+from linkus.shared.models.route import InboundRoute
 from tests.support.api import Server, codes, frames
 
 URL = "/api/v1/admin/paging-groups"

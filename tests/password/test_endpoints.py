@@ -9,14 +9,14 @@ import httpx
 import pytest
 from sqlalchemy import select, update
 
-from linkus.credential.models import Credential
 from linkus.credential.service import issue
-from linkus.extension.models import Extension
 from linkus.kit.bus import session_topic
 from linkus.kit.clock import now
 from linkus.kit.messages import LANGUAGES, text
 from linkus.mail.models import MailMessage
 from linkus.password.tasks import handle
+from linkus.shared.models.credential import Credential
+from linkus.shared.models.extension import Extension
 from tests.mail.smtp import Mailbox, mail_server
 from tests.mail.worker import account, mail_worker, mails, settled
 from tests.support.api import PASSWORD, Server, frames
@@ -164,6 +164,27 @@ class TestForgotten:
         await server.browser().post(ASK, json={"username": "1001"})
         await work_off(server)
         assert len(await mails(server)) == 2
+
+    async def test_a_user_whose_password_is_locked_gets_no_link_and_uses_no_earlier_one(
+        self, admin: httpx.AsyncClient, extension: Extension, server: Server
+    ) -> None:
+        async with server.database.transaction() as db:
+            (await db.get_one(Extension, extension.id)).password_set_by = "user"
+        other = await server.make_extension("1002", email="other@example.cn", email_key="other@example.cn")
+        token = await asked(server, admin)
+        rule = {
+            "name": "R", "permission": "disallow", "targets": ["password_security"],
+            "subjects": [{"kind": "group", "id": 0}],
+        }  # fmt: skip
+        assert (await admin.post("/api/v1/admin/client-permission/setting/rules", json=rule)).status_code == 201
+        refused = await server.browser().post(RESET, json={"token": token, "new_password": NEW})
+        assert (refused.status_code, refused.json()["code"]) == (403, "setting_locked")
+        async with server.database.transaction() as db:
+            (await db.get_one(Extension, other.id)).password_set_by = "user"
+        assert (await server.browser().post(ASK, json={"username": "1002"})).status_code == 204
+        await work_off(server)
+        async with server.database.transaction(write=False) as db:
+            assert list(await db.scalars(select(MailMessage.extension_id))) == [extension.id]
 
     async def test_reset_link_does_not_sign_in_and_login_link_does_not_reset(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server

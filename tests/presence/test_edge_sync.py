@@ -10,7 +10,7 @@ from linkus.engine.edge_events import Disconnected, EdgeEvent, Registered, Silen
 from linkus.engine.kamailio import Edge, EdgeError, Registration
 from linkus.presence.edge_sync import EdgeSync
 from linkus.presence.edge_writer import EdgeWriter
-from linkus.presence.schemas import Online
+from linkus.shared.extension_schemas import Online
 from tests.support.api import Server
 
 CONTACT = "<sip:a@x.invalid;transport=ws;ob>;expires=600"

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy import update
 
-from linkus.extension.models import Extension
 from linkus.presence.phone_batcher import MAX_BATCH_PHONES, PhoneBatcher
+from linkus.shared.models.extension import Extension
 from tests.support.api import Server
 
 Written = tuple[dict[str, int], list[str]]  # contacts of existing phones, and deleted ones

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkus.presence.registry import LOST_GRACE_SECONDS, Contact, Registry
-from linkus.presence.schemas import Online
+from linkus.presence.registry import CLOSED_SECONDS, LOST_GRACE_SECONDS, Contact, Registry
+from linkus.shared.extension_schemas import Online
 
 WEB = Contact("sip:a@x.invalid;transport=ws", "192.0.2.7", "Chrome", 11)
 OTHER_TAB = Contact("sip:b@x.invalid;transport=ws", "192.0.2.7", "Chrome", 12)
@@ -59,6 +59,42 @@ def test_dump_does_not_undo_events_that_came_while_it_was_read() -> None:
     registry.unregistered("1001.web", WEB.uri)
     assert registry.dump_ended([("1001.web", WEB)]) == set()
     assert registry.numbers() == {"1002"}
+
+
+def test_dump_does_not_bring_back_a_contact_whose_connection_is_closed() -> None:
+    """The edge lists the contact for some seconds more. A vanished client would seem to be back."""
+    now = 100.0
+    registry = Registry(clock=lambda: now)
+    registry.registered("1001.web", WEB)
+    registry.registered("1001.web", OTHER_TAB)
+    registry.disconnected("1001.web", 11)
+    registry.dump_begins()
+    assert registry.dump_ended([("1001.web", WEB), ("1001.web", OTHER_TAB)]) == set()
+    assert registry.uris("1001.web") == [OTHER_TAB.uri]
+    registry.disconnected("1001.web", 12)
+    now += CLOSED_SECONDS / 2
+    registry.dump_begins()
+    assert registry.dump_ended([("1001.web", WEB), ("1001.web", OTHER_TAB)]) == set()
+    assert not registry.has("1001.web")
+    registry.registered("1001.web", Contact(WEB.uri, "", "", 13))
+    registry.dump_begins()
+    assert registry.dump_ended([("1001.web", Contact(WEB.uri, "", "", 13))]) == set()
+    assert registry.online("1001").web
+
+
+def test_edge_is_believed_about_a_connection_that_was_reported_closed_long_ago_or_has_registered_since() -> None:
+    """An edge that starts again may use the number for another connection."""
+    now = 100.0
+    registry = Registry(clock=lambda: now)
+    registry.disconnected("1001.web", 11)
+    registry.disconnected("1001.web", 12)
+    registry.registered("1001.web", WEB)
+    registry.dump_begins()
+    assert registry.dump_ended([("1001.web", WEB), ("1002.web", OTHER_TAB)]) == set()
+    assert registry.numbers() == {"1001"}
+    now += CLOSED_SECONDS
+    registry.dump_begins()
+    assert registry.dump_ended([("1002.web", OTHER_TAB)]) == {"1001", "1002"}
 
 
 def test_dump_changes_nothing_when_it_failed() -> None:

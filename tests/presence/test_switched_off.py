@@ -11,15 +11,16 @@ from sqlalchemy import update
 from linkus.call.call_state import Call
 from linkus.call.live.calls import Calls
 from linkus.call.live.deregistered_clients import DeregisteredClients
+from linkus.call.live.leg_owners import LegOwners
 from linkus.call.live.tracker import Tracker
 from linkus.engine.kamailio import CREDENTIAL_SECONDS, Registration, SessionRegistrations
-from linkus.extension.models import Extension
 from linkus.kit.clock import now
 from linkus.kit.outbox import RetryLater
 from linkus.presence.deregistration import Deregistration
+from linkus.shared.models.extension import Extension
 from tests.support.api import Server
 
-SECONDS = 10
+NOTICE_SECONDS = 10
 
 
 class Edge:
@@ -34,8 +35,11 @@ class Edge:
         self.deregistered.append((aor, keep_connections))
         self.revoked[aor] = at + CREDENTIAL_SECONDS
 
-    async def deregister_session(self, aor: str, session_id: int, at: int) -> SessionRegistrations:
-        self.revoked[f"{aor}:{session_id}"] = at + CREDENTIAL_SECONDS
+    async def revoke(self, aor: str, until: int) -> None:
+        self.revoked[aor] = until
+
+    async def deregister_session(self, aor: str, session_id: int) -> SessionRegistrations:
+        assert f"{aor}:{session_id}" in self.revoked, "it would register again"
         return self.of_session
 
 
@@ -49,14 +53,15 @@ class Scene:
         self.end_calls = DeregisteredClients(server.services).end_calls
         self.hung_up: list[str] = []
         self.calls: Calls = server.services.calls
-        for name, value in (("tracker", Tracker()), ("end_channel", self.hang_up), ("in_step", True)):
+        values = {"tracker": Tracker(), "leg_owners": LegOwners(), "end_channel": self.hang_up, "in_step": True}
+        for name, value in values.items():
             monkeypatch.setattr(self.calls, name, value)
         self.calls.planned(Call("id", "PJSIP/edge-1", "1001", "*43", now(), from_kind="web", action="echo"))
 
     async def hang_up(self, channel: str) -> None:
         self.hung_up.append(channel)
 
-    async def switch_off(self, at: datetime, seconds: int = SECONDS) -> dict[str, Any]:
+    async def switch_off(self, at: datetime, seconds: int = NOTICE_SECONDS) -> dict[str, Any]:
         """The payload of the row that ends the call, if there is one."""
         async with self.server.database.transaction() as db:
             await db.execute(update(Extension).values(linkus_enabled=False))
@@ -80,7 +85,7 @@ def scene(server: Server, extension: Extension, monkeypatch: pytest.MonkeyPatch)
 async def test_call_end_is_due_by_the_time_of_the_switch_when_its_row_is_late(scene: Scene) -> None:
     switched = datetime.fromtimestamp(int(now().timestamp()) - 4, UTC)
     await scene.switch_off(switched)
-    assert await scene.due_at() == switched + timedelta(seconds=SECONDS)
+    assert await scene.due_at() == switched + timedelta(seconds=NOTICE_SECONDS)
     assert (scene.hung_up, scene.edge.deregistered) == ([], [("1001.web", True)])
 
 
@@ -127,7 +132,30 @@ async def test_calls_end_with_a_session_only_when_it_was_the_last_of_its_kind(
     until = int(now().timestamp()) + CREDENTIAL_SECONDS
     await scene.deregistration.revoke({"aor": "1001.web", "until": until, "session": 17})
     assert scene.hung_up == hung_up
-    assert scene.edge.revoked == {"1001.web:17": until}
+    assert scene.edge.revoked.keys() == {"1001.web:17"}
+    assert scene.edge.revoked["1001.web:17"] > until
+
+
+async def test_call_of_an_ended_session_ends_when_another_session_stays(scene: Scene) -> None:
+    """The page of the ended session need not do it."""
+    scene.edge.of_session = SessionRegistrations((PAGE,), 1)
+    for contact in ("sip:1001.web@other.invalid", PAGE.contact):
+        scene.calls.leg_owners.note("id", "1001.web", contact)
+        await scene.deregistration.revoke({"aor": "1001.web", "until": int(now().timestamp()) + 300, "session": 17})
+        assert scene.hung_up == (["PJSIP/edge-1"] if contact == PAGE.contact else [])
+
+
+async def test_every_client_of_a_number_goes_when_its_extension_goes(scene: Scene) -> None:
+    """Also clients of which no live session is known. The credentials of its sessions are refused for longer: one may
+    have been issued while its session ended."""
+    until = int(now().timestamp()) + CREDENTIAL_SECONDS
+    await scene.deregistration.revoke({"number": "1001", "sessions": {"web": [3, 4], "mobile": [5]}, "until": until})
+    names = [f"1001.{kind}" for kind in ("web", "desktop", "mobile", "pad")]
+    assert sorted(scene.edge.deregistered) == sorted((name, False) for name in names)
+    late = {name: scene.edge.revoked.pop(name) for name in ("1001.web:3", "1001.web:4", "1001.mobile:5")}
+    assert scene.edge.revoked == dict.fromkeys(names, until)
+    assert min(late.values()) > until
+    assert scene.hung_up == ["PJSIP/edge-1"]
 
 
 async def test_call_ends_when_the_seconds_are_over(scene: Scene) -> None:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from linkus.extension.models import Extension
 from linkus.kit.messages import Language
-from linkus.paging.models import PagingGroup
 from linkus.route.csv_columns import export
-from linkus.route.models import InboundRoute
+from linkus.shared.models.extension import Extension
+from linkus.shared.models.paging import PagingGroup
+from linkus.shared.models.route import InboundRoute
 from linkus.trunk.models import Trunk
 from tests.support.sqlite import small_database
 

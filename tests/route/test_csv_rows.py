@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from linkus.extension.models import Extension
 from linkus.kit.csv_file import Row
 from linkus.kit.errors import FieldError
-from linkus.paging.models import PagingGroup
 from linkus.route.csv_columns import destination_of
 from linkus.route.csv_rows import Known, row_values
-from linkus.route.models import InboundRoute
 from linkus.route.schemas import InboundDestination, InboundRouteValues
+from linkus.shared.models.extension import Extension
+from linkus.shared.models.paging import PagingGroup
+from linkus.shared.models.route import InboundRoute
 
 EXTENSION, GROUP, VOICEMAIL = (
     InboundDestination.EXTENSION,

@@ -7,9 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
-from linkus.extension.models import Extension
 from linkus.kit.bus import PORTAL
-from linkus.paging.models import PagingGroup
+from linkus.shared.models.extension import Extension
+from linkus.shared.models.paging import PagingGroup
 from tests.route.routes import INBOUND, inbound, names, trunk
 from tests.support.api import Server, codes, frames
 
@@ -25,10 +25,10 @@ class TestSaving:
     async def test_route_is_read_as_saved_with_its_names(
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
-        line = await trunk(admin)
+        trunk_id = await trunk(admin)
         pages = server.listen(PORTAL)
         made = await inbound(
-            admin, "销售热线", extension.id, trunk_id=line, did_number="+86 (10) 8888-6666", did_name="销售"
+            admin, "销售热线", extension.id, trunk_id=trunk_id, did_number="+86 (10) 8888-6666", did_name="销售"
         )
         assert (made["trunk_name"], made["did_number"], made["did_name"]) == ("电信", "+861088886666", "销售")
         assert (made["destination_number"], made["destination_name"]) == ("1001", "张伟")
@@ -61,13 +61,13 @@ class TestSaving:
         self, admin: httpx.AsyncClient, extension: Extension, server: Server
     ) -> None:
         other = await server.make_extension("1002")
-        line = await trunk(admin)
-        await inbound(admin, "A", extension.id, did_number="1", trunk_id=line)
+        trunk_id = await trunk(admin)
+        await inbound(admin, "A", extension.id, did_number="1", trunk_id=trunk_id)
         await inbound(admin, "B", other.id, did_number="2")
         await inbound(admin, "C", extension.id, did_number="3")
-        use = (await admin.get(f"/api/v1/admin/trunks/{line}/use")).json()
+        use = (await admin.get(f"/api/v1/admin/trunks/{trunk_id}/use")).json()
         assert [route["name"] for route in use["inbound_routes"]] == ["A"]
-        await admin.delete(f"/api/v1/admin/trunks/{line}")
+        await admin.delete(f"/api/v1/admin/trunks/{trunk_id}")
         await admin.delete(f"/api/v1/admin/extensions/{other.id}")
         assert await names(admin, INBOUND) == ["C"]
 
@@ -130,9 +130,9 @@ class TestTurns:
         assert {route["shadowed_by"] for route in found} == {None}
 
     async def test_shadowed_route_is_marked(self, admin: httpx.AsyncClient, extension: Extension) -> None:
-        line = await trunk(admin)
+        trunk_id = await trunk(admin)
         first = await inbound(admin, "甲", extension.id, did_number="+86100")
-        await inbound(admin, "乙", extension.id, did_number="86100", trunk_id=line)
+        await inbound(admin, "乙", extension.id, did_number="86100", trunk_id=trunk_id)
         await inbound(admin, "停", extension.id, did_number="300", enabled=False)
         await inbound(admin, "丙", extension.id, did_number="300")
         found = {route["name"]: route["shadowed_by"] for route in (await admin.get(INBOUND)).json()["items"]}

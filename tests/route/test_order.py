@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkus.extension.models import Extension
 from linkus.kit.bus import PORTAL
 from linkus.route import shadow
+from linkus.shared.models.extension import Extension
 from tests.route.routes import INBOUND, OUTBOUND, inbound, names, outbound, trunk
 from tests.support.api import Server, frames
 
@@ -28,8 +28,8 @@ def url(request: pytest.FixtureRequest) -> str:
 async def three(admin: httpx.AsyncClient, url: str, extension: Extension) -> Ids:
     if url == INBOUND:
         return [(await inbound(admin, name, extension.id, did_number=name))["id"] for name in "123"]
-    line = await trunk(admin)
-    return [(await outbound(admin, name, name, [line]))["id"] for name in "123"]
+    trunk_id = await trunk(admin)
+    return [(await outbound(admin, name, name, [trunk_id]))["id"] for name in "123"]
 
 
 async def test_list_is_in_the_new_order(
@@ -76,9 +76,11 @@ async def test_concurrent_reordering_and_adding_lose_nothing(
     admin: httpx.AsyncClient, extension: Extension, url: str
 ) -> None:
     ids = await three(admin, url, extension)
-    line = await trunk(admin, "另一条") if url == OUTBOUND else 0
+    trunk_id = await trunk(admin, "另一条") if url == OUTBOUND else 0
     more = [
-        inbound(admin, name, extension.id, did_number=name) if url == INBOUND else outbound(admin, name, name, [line])
+        inbound(admin, name, extension.id, did_number=name)
+        if url == INBOUND
+        else outbound(admin, name, name, [trunk_id])
         for name in "4567"
     ]
     moves = [admin.put(f"{url}/order", json={"ids": list(reversed(ids))}) for _ in range(4)]

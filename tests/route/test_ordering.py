@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from sqlalchemy import select
 
 from linkus.kit.bus import PORTAL, Bus, Subscription
 from linkus.kit.database import Database
@@ -14,10 +15,11 @@ from linkus.kit.errors import Conflict, FieldError, ValidationFailed
 from linkus.kit.outbox import Outbox
 from linkus.kit.work import UnitOfWork
 from linkus.route import ordering, shadow
-from linkus.route.models import InboundRoute
 from linkus.route.ordering import check_room, insert, insert_many, reorder
 from linkus.route.repository import ids_for_update, inbound
 from linkus.route.schemas import RouteOrder
+from linkus.shared.models.audit import AuditEntry
+from linkus.shared.models.route import InboundRoute
 from tests.support.sqlite import small_database
 
 
@@ -140,6 +142,16 @@ class TestReorder:
         assert lists.told() == [{"type": "route.changed"}]
         await self.reorder(lists, [first, second, third])
         assert await lists.names() == ["1", "2", "3"]
+
+    async def test_the_audit_log_has_both_orders_by_name(self, lists: Lists) -> None:
+        await lists.add("1", "2", "3")
+        first, second, third = await lists.ids()
+        await self.reorder(lists, [third, first, second])
+        async with lists.database.transaction(write=False) as db:
+            entries = (await db.scalars(select(AuditEntry).where(AuditEntry.object_kind == "route_order"))).all()
+        assert [(entry.action, entry.object_name, entry.before, entry.after) for entry in entries] == [
+            ("changed", "inbound_route", {"order": ["1", "2", "3"]}, {"order": ["3", "1", "2"]})
+        ]
 
     @pytest.mark.parametrize(
         ("ids", "previous"), [("12", None), ("1234", None), ("112", None), ("", None), ("321", "213"), ("124", None)]

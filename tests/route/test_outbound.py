@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from linkus.paging.models import PagingGroup
+from linkus.shared.models.paging import PagingGroup
 from tests.route.routes import OUTBOUND, names, outbound, trunk
 from tests.support.api import Server, codes
 
@@ -40,8 +40,8 @@ class TestSaving:
         assert left == [["联通"], []]
 
     async def test_one_route_is_created_when_several_have_the_same_name(self, admin: httpx.AsyncClient) -> None:
-        line = await trunk(admin)
-        body = {"name": "国内", "pattern": "0.", "trunk_ids": [line]}
+        trunk_id = await trunk(admin)
+        body = {"name": "国内", "pattern": "0.", "trunk_ids": [trunk_id]}
         answers = await asyncio.gather(*(admin.post(OUTBOUND, json=body) for _ in range(6)))
         assert sorted(answer.status_code for answer in answers) == [201] + [422] * 5
 
@@ -72,11 +72,11 @@ class TestFields:
         assert words in str(answer.json())
 
     async def test_repeated_trunk_or_name_is_refused(self, admin: httpx.AsyncClient) -> None:
-        line = await trunk(admin)
-        twice = await admin.post(OUTBOUND, json={"name": "A", "pattern": "9.", "trunk_ids": [line, line]})
+        trunk_id = await trunk(admin)
+        twice = await admin.post(OUTBOUND, json={"name": "A", "pattern": "9.", "trunk_ids": [trunk_id, trunk_id]})
         assert codes(twice) == {"trunk_ids": "route_trunk_twice"}
-        await outbound(admin, "A", "9.", [line])
-        taken = await admin.post(OUTBOUND, json={"name": "A", "pattern": "8.", "trunk_ids": [line]})
+        await outbound(admin, "A", "9.", [trunk_id])
+        taken = await admin.post(OUTBOUND, json={"name": "A", "pattern": "8.", "trunk_ids": [trunk_id]})
         assert codes(taken) == {"name": "route_name_taken"}
 
     async def test_strip_leaves_at_least_one_digit(self, admin: httpx.AsyncClient) -> None:
@@ -85,12 +85,12 @@ class TestFields:
 
 
 async def test_new_special_pattern_stands_before_the_general_one(admin: httpx.AsyncClient) -> None:
-    line = await trunk(admin)
-    await outbound(admin, "所有", ".", [line])
-    await outbound(admin, "长途", "0.", [line])
-    await outbound(admin, "国际", "00.", [line])
+    trunk_id = await trunk(admin)
+    await outbound(admin, "所有", ".", [trunk_id])
+    await outbound(admin, "长途", "0.", [trunk_id])
+    await outbound(admin, "国际", "00.", [trunk_id])
     assert await names(admin, OUTBOUND) == ["国际", "长途", "所有"]
-    again = await outbound(admin, "再", "00.", [line])
+    again = await outbound(admin, "再", "00.", [trunk_id])
     assert again["shadowed_by"]["name"] == "国际"
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkus.route.pattern import KEYPAD_CHARACTERS, Pattern, PatternError, parse
+from linkus.route.pattern import KEYPAD_CHARACTERS, MAX_PATTERN_CHARACTERS, Pattern, PatternError, parse
 from linkus.route.rules import Outbound, fits, is_pattern, sent_number
 
 PIECES = st.one_of(
@@ -20,7 +20,7 @@ PATTERNS = st.builds(
     st.sampled_from(["", "+"]),
     st.lists(PIECES, min_size=1, max_size=6),
     st.sampled_from(["", "."]),
-)
+).filter(lambda pattern: len(pattern) <= MAX_PATTERN_CHARACTERS)
 NUMBERS = st.from_regex(r"\+?[0-9*#]{1,10}", fullmatch=True)
 
 

@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkus.route.rules import Inbound, Line, Outbound, first_inbound, first_outbound, fits, plain_number, sent_number
+from linkus.route.rules import (
+    Inbound,
+    Outbound,
+    RouteTrunk,
+    dialled_number,
+    first_inbound,
+    first_outbound,
+    fits,
+    plain_number,
+    sent_number,
+)
 
 DIALLED = st.text("0123456789*#+", max_size=12)
 PATTERNS = st.text("0123456789*#+XZN", min_size=1, max_size=6).flatmap(
@@ -73,6 +83,10 @@ class TestInbound:
 
 
 class TestOutbound:
+    @pytest.mark.parametrize("typed", ["0-900", " 0 900", "(0)900", "0.9_0/0", "0900"])
+    def test_separators_are_not_dialled(self, typed: str) -> None:
+        assert dialled_number(typed) == "0900"
+
     @given(st.lists(outbounds, max_size=6), DIALLED)
     def test_the_first_whose_pattern_fits(self, routes: list[Outbound], dialled: str) -> None:
         found = first_outbound(routes, dialled)
@@ -98,4 +112,4 @@ class TestOutbound:
         ("calls", "most", "full"), [(0, 0, False), (99, 0, False), (1, 2, False), (2, 2, True), (3, 2, True)]
     )
     def test_when_a_line_is_full(self, calls: int, most: int, full: bool) -> None:
-        assert Line(1, calls=calls, max_calls=most).is_full is full
+        assert RouteTrunk(1, calls=calls, max_calls=most).is_full is full

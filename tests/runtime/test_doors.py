@@ -13,7 +13,9 @@ import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket
+from websockets.asyncio.client import unix_connect
 
 from linkus.kit.http import client_address
 from linkus.kit.settings import BRAIN_PORT, Settings
@@ -29,8 +31,8 @@ async def who(request: Request) -> PlainTextResponse:
 
 
 @contextlib.asynccontextmanager
-async def serving(nginx: Path | None) -> AsyncIterator[httpx.AsyncClient]:
-    app = Starlette(routes=[Route("/{path:path}", who)])
+async def serving(nginx: Path | None, app: Starlette | None = None) -> AsyncIterator[httpx.AsyncClient]:
+    app = app or Starlette(routes=[Route("/{path:path}", who)])
     app.state.services = SimpleNamespace(settings=Settings())
     server = BrainServer(app, HOST, nginx)
     running = asyncio.create_task(server.serve())
@@ -83,3 +85,21 @@ async def test_without_the_engine_the_api_is_there(tmp_path: Path) -> None:
         answer = await client.get("/api/v1/x", headers={**FORGED, "Origin": "http://a.example"})
         assert (answer.status_code, answer.text) == (200, HERE)
         assert (await client.get("/internal/x", headers={"Origin": "http://a.example"})).status_code == 403
+
+
+async def test_events_are_not_compressed_for_each_connection(tmp_path: Path) -> None:
+    """Compressing one event for thousands of connections takes longer than sending it to them."""
+
+    async def hello(websocket: WebSocket) -> None:
+        await websocket.accept()
+        await websocket.send_text("hello")
+        await websocket.close()
+
+    app = Starlette(routes=[WebSocketRoute("/ws/events", hello)])
+    nginx = tmp_path / "brain.sock"
+    async with (
+        serving(nginx, app),
+        unix_connect(str(nginx), "ws://brain/ws/events", compression="deflate") as connection,
+    ):
+        assert await connection.recv() == "hello"
+        assert connection.protocol.extensions == []

@@ -33,7 +33,7 @@ COUNT = 100
 KILLS = {"sqlite": 2, "postgresql": 1}  # each costs a start
 chance = random.Random()  # noqa: S311 - no secrets
 PASSWORD = "Correct-Horse-7"
-SECONDS = 60  # a start takes two on an idle machine
+TIMEOUT_SECONDS = 60  # a start takes two on an idle machine
 
 
 class SlowMailbox(Mailbox):
@@ -59,11 +59,11 @@ class Brain:
         }
         self._home = home
         self.database = Database(Settings(home=home, database_url=database_url).database)
-        self.http = httpx.AsyncClient(base_url=f"http://{HOST}:{BRAIN_PORT}/api/v1", timeout=SECONDS)
+        self.http = httpx.AsyncClient(base_url=f"http://{HOST}:{BRAIN_PORT}/api/v1", timeout=TIMEOUT_SECONDS)
 
     async def start(self) -> None:
         self.server = Server(self._home, HOST, **self._environment)
-        async with asyncio.timeout(SECONDS):
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             while True:
                 with contextlib.suppress(httpx.TransportError):
                     if (await self.http.get("/system/info")).is_success:
@@ -109,13 +109,13 @@ async def brain(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 
 
 async def arrived(box: Mailbox, count: int) -> None:
-    async with asyncio.timeout(SECONDS):
+    async with asyncio.timeout(TIMEOUT_SECONDS):
         while len(box.mails) < count:
             await asyncio.sleep(0.001)
 
 
 async def all_sent(brain: Brain) -> list[dict[str, Any]]:
-    async with asyncio.timeout(SECONDS):
+    async with asyncio.timeout(TIMEOUT_SECONDS):
         while True:
             rows: list[dict[str, Any]] = (await brain.call("GET", f"/admin/welcome-mails?page_size={COUNT}"))["items"]
             if {row["status"] for row in rows} == {"sent"}:

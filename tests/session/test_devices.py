@@ -6,13 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import update
 
-from linkus.extension.models import Extension
 from linkus.kit.bus import PORTAL, extension_topic, session_topic
 from linkus.kit.clock import now
 from linkus.kit.work import unit_of_work
 from linkus.session.models import Session
 from linkus.session.service import end_expired
 from linkus.session.user_agent import Program, read_user_agent
+from linkus.shared.models.extension import Extension
 from tests.support.api import PASSWORD, Server, frames
 
 CHROME = (
@@ -91,7 +91,10 @@ async def test_sign_out_of_an_extension_ends_all_its_sessions(
     assert answer.json() == {"sessions_ended": 2}
     assert (await client.get("/api/v1/client/session")).json()["reason"] == "signed_out_by_administrator"
     assert (await admin.get("/api/v1/admin/sessions")).json()["total"] == 0
+    await server.clear_outbox()
     assert (await admin.post(f"/api/v1/admin/extensions/{extension.id}/sign-out")).json() == {"sessions_ended": 0}
+    [row] = await server.payloads("edge.revoke")  # whoever is registered all the same
+    assert (row["number"], row["sessions"]) == ("1001", {})
 
 
 async def test_device_is_published_when_its_user_signs_in(
@@ -114,7 +117,8 @@ async def test_client_is_told_how_long_a_call_may_last_when_linkus_is_switched_o
     await admin.post("/api/v1/admin/extensions/linkus", json={"ids": [extension.id], "enabled": False})
     assert frames(heard) == [{"type": "session.ended", "reason": "linkus_disabled", "call_seconds": 10}]
     [payload] = await server.payloads("edge.revoke")
-    assert (payload["aor"], payload["call_seconds"]) == ("1001.web", 10)
+    assert (payload["number"], payload["sessions"]) == ("1001", {"web": [session.id]})
+    assert payload["call_seconds"] == 10
 
 
 async def test_session_is_deregistered_alone_when_its_kind_has_several(
@@ -138,4 +142,4 @@ async def test_session_is_deregistered_alone_when_its_kind_has_several(
     ]
     await server.clear_outbox()
     await admin.post(f"/api/v1/admin/extensions/{extension.id}/sign-out")
-    assert [(row["aor"], row.get("session")) for row in await server.payloads("edge.revoke")] == [("1001.web", None)]
+    assert [row["number"] for row in await server.payloads("edge.revoke")] == ["1001"]

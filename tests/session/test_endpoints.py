@@ -7,13 +7,13 @@ import httpx
 import pytest
 from sqlalchemy import select, update
 
-from linkus.administrator.models import Administrator
-from linkus.extension.models import Extension
 from linkus.kit.bus import session_topic
 from linkus.kit.clock import now
 from linkus.kit.work import unit_of_work
 from linkus.session.models import Session
 from linkus.session.service import ADMINISTRATOR_LIFETIME, CLIENT_LIFETIME, end_expired
+from linkus.shared.models.administrator import Administrator
+from linkus.shared.models.extension import Extension
 from tests.support.api import ORIGIN, PASSWORD, Server, frames
 
 URL = "/api/v1/sessions"
@@ -89,6 +89,28 @@ class TestSignIn:
         assert (await sign_in(anonymous, "1002", "Wrong-Horse-7")).json()["code"] == "wrong_credentials"
 
 
+class TestPortOfTheLinkusService:
+    """8111 is for clients only: portal and administrators' API are not there, and no administrator signs in there."""
+
+    PORT = {"X-Forwarded-Port": "8111"}  # noqa: RUF012 - nothing changes it
+
+    async def test_administrator_is_as_unknown_as_anybody(
+        self, server: Server, administrator: Administrator, extension: Extension
+    ) -> None:
+        async def answer(username: str, port: str, **more: Any) -> tuple[int, str | None]:
+            body = {"username": username, "password": PASSWORD, **more}
+            told = await server.browser().post(URL, json=body, headers={"X-Forwarded-Port": port})
+            return told.status_code, told.json().get("code")
+
+        assert await answer("boss", "8111") == (401, "wrong_credentials") == await answer("nobody", "8111")
+        assert await answer("boss", "8088") == (201, None)
+        assert await answer("1001", "8111") == (201, None)
+        await server.make_administrator("@1", extension_id=extension.id, role="operator", password_hash="!")
+        assert await answer("1001", "8111", portal=True) == (401, "wrong_credentials")
+        assert await answer("1001", "8088", portal=True) == (201, None)
+        assert await answer("1001", "8111") == (201, None)
+
+
 class TestLimits:
     async def test_account_is_locked_for_an_address_after_five_failures(
         self, server: Server, extension: Extension
@@ -104,6 +126,18 @@ class TestLimits:
         await server.make_extension("1002")
         assert (await sign_in(here, "1002")).status_code == 201  # a colleague behind the same address
         assert (await sign_in(there, "1001")).status_code == 201  # the user elsewhere
+
+    async def test_nobody_learns_which_address_belongs_to_a_number(self, server: Server, extension: Extension) -> None:
+        """Each name has a count of its own, as names that belong to nobody have."""
+        browser = server.browser(address="192.0.2.1")
+        answers = [(await sign_in(browser, name, "Wrong-Horse-7")).status_code for name in ["1001", "1001 "] * 3]
+        assert answers == [401] * 5 + [429]
+        for name in ("zhang.wei@example.cn", "nobody@example.cn", "1099"):
+            assert (await sign_in(browser, name, "Wrong-Horse-7")).status_code == 401
+        names = ["zhang.wei@example.cn", " Zhang.Wei@Example.CN "] * 3
+        answers = [(await sign_in(browser, name, "Wrong-Horse-7")).status_code for name in names]
+        assert answers == [401] * 4 + [429] * 2  # spelling does not matter
+        assert (await sign_in(browser, "zhang.wei@example.cn")).status_code == 429
 
     async def test_unknown_account_is_locked_alike(self, server: Server) -> None:
         browser = server.browser(address="192.0.2.1")
@@ -151,14 +185,26 @@ class TestOrigin:
 
 
 class TestEnd:
-    async def test_sign_out_deletes_the_cookie_and_revokes_nothing(
+    async def test_sign_out_deletes_the_cookie_and_deregisters_the_client(
         self, client: httpx.AsyncClient, server: Server
     ) -> None:
+        """A client that says that it signs out need not take its registration back."""
+        session_id = (await client.get("/api/v1/client/session")).json()["session_id"]
         answer = await client.delete("/api/v1/client/session")
         assert answer.status_code == 204
         assert answer.headers["set-cookie"].startswith('linkus_client=""; ')
         assert "Max-Age=0" in answer.headers["set-cookie"]
-        assert await server.outbox() == []  # its other clients are not disturbed
+        [row] = await server.payloads("edge.revoke")
+        assert (row["aor"], row["sessions"]) == ("1001.web", [session_id])
+
+    async def test_other_session_of_the_kind_is_undisturbed_by_a_sign_out(
+        self, client: httpx.AsyncClient, server: Server, extension: Extension
+    ) -> None:
+        session_id = (await client.get("/api/v1/client/session")).json()["session_id"]
+        await server.open_session(extension)
+        await client.delete("/api/v1/client/session")
+        [row] = await server.payloads("edge.revoke")
+        assert (row["aor"], row["session"]) == ("1001.web", session_id)
 
     async def test_token_is_refused_after_the_sign_out(self, server: Server, extension: Extension) -> None:
         opened = await server.open_session(extension)

@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 from linkus.credential.service import issue
-from linkus.extension.models import Extension
 from linkus.kit.bus import session_topic
+from linkus.shared.models.extension import Extension
 from tests.support.api import PASSWORD, Server, frames
 
 MODE = "/api/v1/admin/linkus-server/login-mode"

@@ -9,7 +9,7 @@ import pytest
 from fastapi.routing import iter_route_contexts
 
 from linkus.credential.service import issue
-from linkus.extension.models import Extension
+from linkus.shared.models.extension import Extension
 from tests.support.api import ORIGIN, PASSWORD, Server
 
 SESSION = "/api/v1/client/session"

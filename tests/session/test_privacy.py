@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from linkus.credential.service import issue
-from linkus.extension.models import Extension
 from linkus.session.privacy import NO_TEXT, PrivacyText, PrivacyUpdate, asked_at, changed, is_needed, is_refused
+from linkus.shared.models.extension import Extension
 from tests.support.api import PASSWORD, Server
 
 SETTING = "/api/v1/admin/settings/privacy"
@@ -24,6 +24,7 @@ NEW = "Better-Battery-9"
 REFUSED = [
     ("POST", "/api/v1/client/sip-credential"),
     ("GET", "/api/v1/client/colleagues"),
+    ("GET", "/api/v1/client/organization"),
     ("GET", "/api/v1/client/settings"),
     ("GET", "/api/v1/client/devices"),
     ("PUT", OWN),

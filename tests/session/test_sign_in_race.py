@@ -8,11 +8,11 @@ import httpx
 import pytest
 from sqlalchemy import delete, func, select, update
 
-from linkus.administrator.models import Administrator
-from linkus.extension.models import Extension
 from linkus.kit.secrets import verify_password
 from linkus.session import sign_in
 from linkus.session.models import Session
+from linkus.shared.models.administrator import Administrator
+from linkus.shared.models.extension import Extension
 from tests.support.api import PASSWORD, Server
 
 Change = Callable[[httpx.AsyncClient, Extension, Server], Awaitable[object]]

@@ -12,8 +12,6 @@ from fastapi import FastAPI
 from pydantic import ConfigDict
 from sqlalchemy import delete, select, text
 
-from linkus.administrator.models import Administrator
-from linkus.extension.models import Extension
 from linkus.kit.bus import DIRECTORY, Event, Subscription
 from linkus.kit.database import Base, Database
 from linkus.kit.outbox import OutboxRow
@@ -21,6 +19,8 @@ from linkus.kit.secrets import digest_ha1, hash_password
 from linkus.services import Services
 from linkus.session.cookies import ADMIN_COOKIE, CLIENT_COOKIE
 from linkus.session.service import Device, OpenedSession, open_session
+from linkus.shared.models.administrator import Administrator
+from linkus.shared.models.extension import Extension
 
 HOST = "127.0.0.1:8088"
 ORIGIN = f"http://{HOST}"
@@ -69,9 +69,11 @@ class Server:
         self.clients.append(client)
         return client
 
-    async def make_administrator(self, username: str = "boss") -> Administrator:
+    async def make_administrator(self, username: str = "boss", **values: Any) -> Administrator:
+        """Create an administrator with the password PASSWORD, a super administrator unless `values` say otherwise."""
+        values = {"password_hash": await password_hash(), "language": "zh-CN", **values}
         async with self.database.transaction() as db:
-            administrator = Administrator(username=username, password_hash=await password_hash(), language="zh-CN")
+            administrator = Administrator(username=username, **values)
             db.add(administrator)
         return administrator
 
@@ -131,6 +133,8 @@ class Server:
         self.subscriptions.clear()
         self.services.sign_in_limits.forget()
         self.services.reset_limits.forget()
+        self.services.second_factor_limits.forget()
+        self.services.change_limits.forget()
         await self.services.background.idle()
         async with self.database.transaction() as db:
             for statement in _empty_all(self.database):

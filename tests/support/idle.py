@@ -19,7 +19,7 @@ from tests.browser.portal_api import PortalApi
 READY = "已就绪"
 LOOK_SECONDS = 15
 RINGS_SECONDS = 10  # a call to a client whose connection has just died waits until it has another
-OVER_MS = 60_000  # pages draw slowly on a busy machine; only the ringing is measured
+CALL_END_TIMEOUT_MS = 60_000  # pages draw slowly on a busy machine; only the ringing is measured
 HOGS_A_PROCESSOR = 2
 
 
@@ -128,15 +128,15 @@ def _call(caller: Page, client: Idle, findings: Findings) -> None:
     except (AssertionError, Error):
         findings.unheard += 1
     _hang_up(caller)
-    expect(client.page.get_by_role("alertdialog")).to_have_count(0, timeout=OVER_MS)
+    expect(client.page.get_by_role("alertdialog")).to_have_count(0, timeout=CALL_END_TIMEOUT_MS)
 
 
 def _hang_up(caller: Page) -> None:
     """End the call. The button is pressed by script: on a busy machine a page can take minutes until it has drawn what
     the mouse would hit, and only the ringing is measured."""
     button = caller.get_by_role("button", name="挂断")
-    until = time.monotonic() + OVER_MS / 1000
+    until = time.monotonic() + CALL_END_TIMEOUT_MS / 1000
     while button.count() and time.monotonic() < until:
         with suppress(Error):  # the call has ended meanwhile
             button.first.evaluate("button => button.click()", timeout=1000)
-    expect(button).to_have_count(0, timeout=OVER_MS)
+    expect(button).to_have_count(0, timeout=CALL_END_TIMEOUT_MS)

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 T = TypeVar("T")
-SECONDS = 60
+TIMEOUT_SECONDS = 60
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 
 
@@ -25,13 +25,13 @@ async def run_machine(make: Callable[[Run], RuleBasedStateMachine], *, examples:
     def run(work: Coroutine[Any, Any, T]) -> T:
         future = asyncio.run_coroutine_threadsafe(work, loop)
         try:
-            return future.result(SECONDS)
+            return future.result(TIMEOUT_SECONDS)
         except TimeoutError:
             if future.done():
                 raise
             stacks = _stacks(loop)
             future.cancel()
-            raise AssertionError(f"hangs for {SECONDS} s:\n{stacks}") from None
+            raise AssertionError(f"hangs for {TIMEOUT_SECONDS} s:\n{stacks}") from None
 
     chosen = settings(
         max_examples=examples,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+_numbers = itertools.count(1)
 # nothing here has to survive a power cut
 SETTINGS = {
     "fsync": "off",
@@ -65,6 +67,11 @@ def _run(*command: str | Path) -> None:
 
 
 def create_database(socket_folder: str, name: str) -> str:
-    """Create a database and return its URL."""
-    _run(_programs() / "createdb", "-h", socket_folder, "-U", "linkus", name)
-    return f"postgresql://linkus@/{name}?host={socket_folder}"
+    """Create a database and return its URL. Its name begins with `name`.
+
+    pytest makes a parametrized session fixture again when a run alternates between its parameters, as slow tests of
+    both databases before quick ones do. Each time needs a database of its own.
+    """
+    own_name = f"{name}_{next(_numbers)}"
+    _run(_programs() / "createdb", "-h", socket_folder, "-U", "linkus", own_name)
+    return f"postgresql://linkus@/{own_name}?host={socket_folder}"

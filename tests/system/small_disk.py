@@ -13,6 +13,7 @@ from linkus.app import create_app
 from linkus.kit.settings import Settings
 from linkus.runtime.migrate import upgrade
 from tests.support.api import Server
+from tests.system.watching import watcher
 
 SIZE = "24m"
 PIECE = b"x" * 4096
@@ -30,7 +31,7 @@ def fill(path: Path) -> None:
 async def observe(server: Server) -> dict[str, Any]:
     await server.services.storage.look()
     administrator = server.browser(cookies=dict(server.clients[0].cookies))
-    ready = await administrator.get("/readyz")
+    ready = await administrator.get("/readyz", headers=watcher(server))
     settings = (await administrator.get("/api/v1/admin/settings/general")).json()
     given = {"company_name": "x" * 100, "version": settings["version"]}
     write = await administrator.put("/api/v1/admin/settings/general", json=given)

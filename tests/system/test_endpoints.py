@@ -10,19 +10,20 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus import __version__
-from linkus.administrator.models import Administrator
 from linkus.call.call_state import Call
 from linkus.engine.edge_events import Counted
 from linkus.engine.status import EngineStatus, PartState, PartStateName, Reason
-from linkus.kit.bus import PORTAL
+from linkus.kit.bus import CLIENTS, PORTAL
 from linkus.kit.clock import now
 from linkus.kit.database import Database
 from linkus.presence.registry import Contact
-from linkus.system import figures, service
+from linkus.shared.models.administrator import Administrator
+from linkus.system import endpoints, figures
 from linkus.system.ports import NullEngine, no_edge
 from linkus.system.tasks import remembered
 from tests.mail.worker import account
 from tests.support.api import Server, frames
+from tests.system.watching import watcher
 
 
 async def test_info_for_everybody(anonymous: httpx.AsyncClient, administrator: Administrator) -> None:
@@ -87,6 +88,15 @@ class TestGeneralSettings:
         assert answer.json()["version"] == 2
         assert (await anonymous.get("/api/v1/system/info")).json()["company_name"] == "示例公司"
 
+    async def test_clients_learn_the_new_name_of_the_company(self, admin: httpx.AsyncClient, server: Server) -> None:
+        clients = server.listen(CLIENTS)
+        assert (await self.put(admin, company_name="星海")).status_code == 200
+        told = frames(clients)
+        assert told[0] == {"type": "company.changed", "company_name": "星海"}
+        assert [frame["type"] for frame in told[1:]] == ["organization.changed"]
+        assert (await self.put(admin, company_name="星海", system_language="en", version=2)).status_code == 200
+        assert frames(clients) == []
+
     async def test_nobody_s_change_is_lost(self, admin: httpx.AsyncClient) -> None:
         for version in (1, 2):
             assert (await self.put(admin, company_name=f"v{version}", version=version)).status_code == 200
@@ -127,7 +137,7 @@ class TestStatus:
         server.services.settings.engine = "on"
         try:
             status = (await admin.get("/api/v1/admin/status", headers={"Accept-Language": "en"})).json()
-            ready = await anonymous.get("/readyz")
+            ready = await anonymous.get("/readyz", headers=watcher(server))
         finally:
             server.services.engine_status = NullEngine()
             server.services.settings.engine = "off"
@@ -153,7 +163,7 @@ class TestStatus:
         server.services.settings.engine = "on"
         server.services.edge_is_being_filled = is_being_filled
         try:
-            answers = [await anonymous.get("/readyz") for _ in range(2)]
+            answers = [await anonymous.get("/readyz", headers=watcher(server)) for _ in range(2)]
         finally:
             server.services.engine_status = NullEngine()
             server.services.settings.engine = "off"
@@ -216,7 +226,7 @@ class TestStatus:
         background.on_change.append(failed.set)
         kept = background.keep(broken, "calls 3")
         await asyncio.wait_for(failed.wait(), 5)
-        ready = await anonymous.get("/readyz")
+        ready = await anonymous.get("/readyz", headers=watcher(server))
         status = (await admin.get("/api/v1/admin/status", headers={"Accept-Language": "en"})).json()
         background.on_change.remove(failed.set)
         kept.cancel()
@@ -239,7 +249,19 @@ class TestWatching:
     async def test_health(self, anonymous: httpx.AsyncClient) -> None:
         assert (await anonymous.get("/healthz")).json()["status"] == "ok"
         ready = await anonymous.get("/readyz")
-        assert (ready.status_code, ready.json()["status"]) == (200, "ok")
+        assert (ready.status_code, ready.json()) == (200, {"status": "ok"})
+
+    @pytest.mark.parametrize("key", [None, "wrong", "密".encode().decode("latin-1")])
+    async def test_only_who_has_the_key_learns_of_parts(
+        self, anonymous: httpx.AsyncClient, server: Server, key: str | None
+    ) -> None:
+        here = server.browser()
+        del here.headers["X-Forwarded-For"]
+        headers = {b"Authorization": f"Bearer {key}".encode("latin-1")} if key else {}
+        for browser in (anonymous, here):
+            assert (await browser.get("/readyz", headers=headers)).json() == {"status": "ok"}
+            told = (await browser.get("/readyz", headers=watcher(server))).json()
+            assert told["parts"]["database"] == "ready"
 
     @pytest.mark.parametrize(
         "url", ["postgresql+asyncpg://linkus@127.0.0.1:1/linkus", "sqlite+aiosqlite:////no/such/folder/linkus.db"]
@@ -248,7 +270,7 @@ class TestWatching:
         present, away = server.database, Database(url)  # nobody listens there
         server.services.database = away
         try:
-            ready = await anonymous.get("/readyz")
+            ready = await anonymous.get("/readyz", headers=watcher(server))
             info = await anonymous.get("/api/v1/system/info")
         finally:
             server.services.database = present
@@ -274,7 +296,7 @@ class TestWatching:
             return str(await db.scalar(text("SELECT 'never'")))
 
         with monkeypatch.context() as patch:
-            patch.setattr(service, "company_name", company_name)
+            patch.setattr(endpoints, "company_name", company_name)
             broken = await anonymous.get("/api/v1/system/info")
         assert (broken.status_code, broken.json()["code"]) == (503, "unavailable")
         assert (await anonymous.get("/api/v1/system/info")).status_code == 200

@@ -70,6 +70,33 @@ class TestSaving:
         await admin.delete(f"{URL}/{made['id']}")
         assert {"type": "route.changed"} in frames(pages)
 
+    @pytest.mark.parametrize("kind", ["register", "peer"])
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"host": "198.51.100.7"},
+            {"port": 5070},
+            {"transport": "tcp"},
+            {"domain": "evil.example"},
+            {"username": "other"},
+            {"auth_name": "other"},
+        ],
+    )
+    async def test_stored_password_is_used_for_no_other_account(
+        self, admin: httpx.AsyncClient, change: dict[str, Any], kind: str
+    ) -> None:
+        """A provider of one's own could guess the password from the answers to its challenges."""
+        made = await add(admin, kind=kind)
+        url = f"{URL}/{made['id']}"
+        body = trunk_body(**{"kind": kind, "password": None, "version": 1, **change})
+        refused = await admin.put(url, json=body)
+        assert codes(refused) == {"password": "trunk_password_again"}
+        assert "请重新输入密码" in refused.json()["fields"]["password"]["message"]
+        english = await admin.put(url, json=body, headers={"Accept-Language": "en"})
+        assert "enter the password again" in english.json()["fields"]["password"]["message"]
+        assert (await admin.get(url)).json()["version"] == 1
+        assert (await admin.put(url, json={**body, "password": "Trunk-Secret-8"})).status_code == 200
+
     async def test_password_stays_when_it_is_absent(self, admin: httpx.AsyncClient, server: Server) -> None:
         made = await add(admin)
         saved = await admin.put(f"{URL}/{made['id']}", json=trunk_body(password=None, name="新名", version=1))

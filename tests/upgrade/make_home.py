@@ -26,6 +26,7 @@ import wave
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 from sqlalchemy import text
@@ -265,9 +266,9 @@ def dump_sqlite(home: Path) -> bytes:
         return "\n".join(database.iterdump()).encode()
 
 
-def dump_postgresql(socket_folder: str) -> bytes:
+def dump_postgresql(socket_folder: str, name: str) -> bytes:
     program = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_dump"))[-1]
-    command = [str(program), "-h", socket_folder, "-U", "linkus", "--no-owner", "--inserts", "linkus"]
+    command = [str(program), "-h", socket_folder, "-U", "linkus", "--no-owner", "--inserts", name]
     lines = subprocess.run(command, capture_output=True, check=True).stdout.splitlines(keepends=True)
     # older versions of psql do not know these two commands
     return b"".join(line for line in lines if not line.startswith((b"\\restrict", b"\\unrestrict")))
@@ -276,17 +277,19 @@ def dump_postgresql(socket_folder: str) -> bytes:
 def make(folder: Path, postgres: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     facts: dict[str, Facts] = {}
+    urls: dict[str, str] = {}
     home = Path(tempfile.mkdtemp(prefix="linkus-home-"))
     for name in ("sqlite", "postgresql"):  # with the same keys
         url = f"sqlite:///{home / 'linkus.db'}" if name == "sqlite" else create_database(postgres, "linkus")
         settings = Settings(home=home, database_url=url, engine="off")
         upgrade(settings)
         facts[name] = asyncio.run(fill(settings))
+        urls[name] = url
     messages = home / "voicemail" / "1"  # of the extension with this id
     messages.mkdir(parents=True)
     (messages / VOICEMAIL_FILE).write_bytes(silence(1))
     save(folder / "sqlite.sql.gz", dump_sqlite(home))
-    save(folder / "postgresql.sql.gz", dump_postgresql(postgres))
+    save(folder / "postgresql.sql.gz", dump_postgresql(postgres, urlsplit(urls["postgresql"]).path.removeprefix("/")))
     with tarfile.open(folder / "home.tar.gz", "w:gz") as archive:
         for part in ("keys", "voicemail"):
             archive.add(home / part, part)

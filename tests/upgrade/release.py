@@ -5,13 +5,13 @@ from __future__ import annotations
 import gzip
 import json
 import re
-import secrets
 import sqlite3
 import subprocess
 import tarfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from tests.support.postgres import create_database
 
@@ -40,8 +40,8 @@ def restore_database(kind: str, home: Path, postgres: str | None) -> str:
             database.executescript(dump)
         database.close()
         return f"sqlite:///{home / 'linkus.db'}"
-    name = f"release_{secrets.token_hex(4)}"
-    url = create_database(postgres, name)
+    url = create_database(postgres, "release")
+    name = urlsplit(url).path.removeprefix("/")
     psql = ["psql", "-h", postgres, "-U", "linkus", "-q", "-v", "ON_ERROR_STOP=1", name]
     subprocess.run(psql, input=dump, text=True, check=True, capture_output=True)
     return url

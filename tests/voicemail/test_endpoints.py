@@ -12,11 +12,11 @@ import httpx
 import pytest
 
 from linkus.call.records.models import CallRecord
-from linkus.extension.models import Extension
 from linkus.kit.bus import extension_topic
 from linkus.kit.clock import now
+from linkus.shared.models.extension import Extension
 from linkus.voicemail.files import MessageFiles
-from linkus.voicemail.tasks import MAX_WAIT_FOR_NAME_SECONDS, take_all
+from linkus.voicemail.tasks import MAX_WAIT_FOR_NAME_SECONDS, forget_owner, take_all
 from tests.support.api import Server, frames
 
 OWN = "/api/v1/client/voicemail"
@@ -145,3 +145,19 @@ async def test_message_does_not_wait_forever_without_a_call_record(
     await take_all(server.services)
     [message] = (await client.get(OWN)).json()["items"]
     assert message["from_name"] == ""
+
+
+async def test_messages_of_a_deleted_extension_go_with_it(
+    server: Server, admin: httpx.AsyncClient, extension: Extension
+) -> None:
+    other = await server.make_extension("1002")
+    files = server.services.voicemail_files
+    for owner in (extension, other):
+        place = files.place(owner.id, "message.wav")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.touch()
+    await admin.delete(f"/api/v1/admin/extensions/{extension.id}")
+    [payload] = await server.payloads("extension.forget")
+    await forget_owner(server.services, payload)
+    assert files.owners() & {extension.id, other.id} == {other.id}
+    await forget_owner(server.services, payload)  # a row may be worked off twice

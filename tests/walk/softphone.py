@@ -8,7 +8,7 @@ from tests.walk.browser import energy_of_a_second, heard, wait_until
 
 HEARD_PACKETS = 25  # half a second of Opus or G.711
 # A second of the fake microphone's tone is far above, a second of silence or comfort noise far below.
-LOUD, QUIET = 0.005, 0.0005
+SPEECH_ENERGY, SILENCE_ENERGY = 0.005, 0.0005
 
 
 def redeem(page: Page, link: str, number: str) -> None:
@@ -80,16 +80,16 @@ def press(page: Page, control: str) -> None:
 def hears(page: Page) -> None:
     """Check that packets with audible sound arrive."""
     wait_until(lambda: heard(page).packets >= HEARD_PACKETS, "packets arrive", page)
-    wait_until(lambda: energy_of_a_second(page) > LOUD, "sound arrives", page)
+    wait_until(lambda: energy_of_a_second(page) > SPEECH_ENERGY, "sound arrives", page)
 
 
 def hears_music(page: Page) -> None:
     """Check for hold music, which is softer than the tone, and not silent."""
-    wait_until(lambda: energy_of_a_second(page) > QUIET, "music arrives", page)
+    wait_until(lambda: energy_of_a_second(page) > SILENCE_ENERGY, "music arrives", page)
 
 
 def hears_nothing(page: Page) -> None:
-    wait_until(lambda: energy_of_a_second(page) < QUIET, "it is silent", page)
+    wait_until(lambda: energy_of_a_second(page) < SILENCE_ENERGY, "it is silent", page)
 
 
 def missed_call(page: Page, caller: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from linkus.extension.models import Extension
+from linkus.shared.models.extension import Extension
 from tests.mail.smtp import Mailbox, mail_server
 from tests.mail.worker import account, mail_worker, settled
 from tests.support.api import Server

@@ -6,9 +6,9 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from linkus.credential.models import Credential
-from linkus.extension.models import Extension
 from linkus.kit.outbox import OutboxRow
+from linkus.shared.models.credential import Credential
+from linkus.shared.models.extension import Extension
 from tests.mail.smtp import Mailbox, mail_server
 from tests.mail.worker import account, mail_worker, mails, settled
 from tests.support.api import Server

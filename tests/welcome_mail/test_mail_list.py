@@ -9,10 +9,10 @@ from typing import Any
 
 import httpx
 
-from linkus.credential.models import Credential
-from linkus.extension.models import Extension
 from linkus.kit.clock import now
 from linkus.mail.models import MailMessage, MailStatus
+from linkus.shared.models.credential import Credential
+from linkus.shared.models.extension import Extension
 from linkus.welcome_mail.schemas import WelcomeMailStatus
 from tests.mail.worker import account
 from tests.support.api import Server

@@ -5,8 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from linkus.extension.models import Extension
 from linkus.kit.bus import PORTAL
+from linkus.shared.models.extension import Extension
 from tests.mail.smtp import Mailbox, mail_server
 from tests.mail.worker import account, mail_worker, settled
 from tests.support.api import Server, frames
@@ -41,6 +41,29 @@ class TestCheck:
         assert body["ready"] == 1
         assert [row["reason"] for row in body["not_ready"]] == ["no_email", "linkus_disabled", "not_found"]
         assert await listed(admin) == []
+
+    @pytest.mark.parametrize(
+        ("address", "is_local"),
+        [
+            ("http://127.0.0.1:8088", True),
+            ("https://[::1]:8088", True),
+            ("http://localhost:8088", True),
+            ("https://pbx.localhost", True),
+            ("https://pbx.example.cn:8088", False),
+            ("https://192.168.5.10:8088", False),
+            ("https://localhost.example.cn", False),
+        ],
+    )
+    async def test_an_address_that_no_phone_can_open_is_told(
+        self, admin: httpx.AsyncClient, extension: Extension, address: str, is_local: bool
+    ) -> None:
+        general = (await admin.get("/api/v1/admin/settings/general")).json()
+        values = {name: general[name] for name in ("company_name", "system_language", "version")}
+        saved = await admin.put("/api/v1/admin/settings/general", json={**values, "public_address": address})
+        assert saved.status_code == 200, saved.text
+        checked = (await admin.post(f"{URL}/check", json={"extension_ids": [extension.id]})).json()
+        told = [checked["loopback_address"], (await send(admin, extension.id))["loopback_address"]]
+        assert told == [address if is_local else None] * 2
 
 
 class TestWhatBecameOfIt:

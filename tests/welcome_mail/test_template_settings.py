@@ -5,8 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from linkus.extension.models import Extension
 from linkus.kit.messages import LANGUAGES
+from linkus.shared.models.extension import Extension
 from linkus.welcome_mail.template import compile_template
 from linkus.welcome_mail.template_settings import default_template
 from tests.mail.smtp import Mailbox, mail_server

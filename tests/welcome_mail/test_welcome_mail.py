@@ -8,10 +8,10 @@ import httpx
 import pytest
 from sqlalchemy import insert, select, update
 
-from linkus.credential.models import Credential
-from linkus.extension.models import Extension
 from linkus.kit.bus import PORTAL
 from linkus.mail.models import MailMessage
+from linkus.shared.models.credential import Credential
+from linkus.shared.models.extension import Extension
 from tests.mail.smtp import Mailbox, mail_server
 from tests.mail.worker import account, mail_worker, settled, until
 from tests.support.api import Server, frames

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-HEARD = 0.6
+MIN_LIKENESS = 0.6
 HEARD_IN_PIECES, LEAD = 0.5, 0.1  # through a browser, on a machine that is busy with several
 
 
@@ -27,7 +27,7 @@ def likeness(heard: np.ndarray, prompt: np.ndarray) -> float:
     return 0.0 if len(heard) < len(piece) else float(np.max(_correlation(heard.astype(float), piece)))
 
 
-PIECE, DRIFT, MOST = 2000, 1200, 32_000  # samples: a quarter of a second, 0.15 s, four seconds
+PIECE_SAMPLES, DRIFT_SAMPLES, MAX_SAMPLES = 2000, 1200, 32_000  # samples: a quarter of a second, 0.15 s, four seconds
 
 
 def likeness_in_pieces(heard: np.ndarray, prompt: np.ndarray) -> float:
@@ -36,13 +36,13 @@ def likeness_in_pieces(heard: np.ndarray, prompt: np.ndarray) -> float:
     a busy machine, whose browser loses pieces, it is still more than 0.1 above every other prompt. Other speech stays
     below 0.4, and a sentence with half of its words in common is 0.15 below."""
     begin = int(np.argmax(np.abs(prompt) > 200))
-    words, sound = prompt[begin : begin + MOST].astype(float), heard.astype(float)
+    words, sound = prompt[begin : begin + MAX_SAMPLES].astype(float), heard.astype(float)
     together, pieces = np.zeros(len(sound)), 0
-    for at in range(0, min(len(words), len(sound)) - PIECE, PIECE):
-        piece = words[at : at + PIECE]
+    for at in range(0, min(len(words), len(sound)) - PIECE_SAMPLES, PIECE_SAMPLES):
+        piece = words[at : at + PIECE_SAMPLES]
         if np.sqrt(np.mean(piece**2)) < 300:  # all pauses are alike
             continue
-        near = _largest_around(_correlation(sound, piece), DRIFT)[at:]
+        near = _largest_around(_correlation(sound, piece), DRIFT_SAMPLES)[at:]
         together[: len(near)] += near
         pieces += 1
     return float(np.max(together, initial=0.0)) / max(pieces, 1)
@@ -81,7 +81,9 @@ def likenesses(
     }
 
 
-def which(likenesses: dict[tuple[str, str], float], enough: float = HEARD, lead: float = 0) -> tuple[str, str] | None:
+def which(
+    likenesses: dict[tuple[str, str], float], enough: float = MIN_LIKENESS, lead: float = 0
+) -> tuple[str, str] | None:
     """Return language and name of the prompt that is at least `lead` above every other, or None."""
     best = max(likenesses, key=lambda one: likenesses[one])
     second = max((value for one, value in likenesses.items() if one != best), default=0.0)

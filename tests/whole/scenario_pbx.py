@@ -13,7 +13,7 @@ from linkus.client_settings.models import ClientSetting
 from linkus.engine.edge_trunks import EdgeTrunks
 from linkus.engine.reach import told_by
 from linkus.kit.settings import EDGE_WS_PORT, SIP_PORT
-from linkus.paging.models import PagingGroup, PagingGroupMember
+from linkus.shared.models.paging import PagingGroup, PagingGroupMember
 from tests.calls.fake_brain import credential
 from tests.calls.provider import provider_address
 from tests.calls.sip import Agent, Call

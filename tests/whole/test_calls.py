@@ -9,10 +9,12 @@ import pytest
 
 from linkus.call.live import keeping, lost_clients
 from linkus.call.live.tracker import Tracker
-from linkus.extension.models import Extension
+from linkus.kit.bus import extension_topic
 from linkus.presence import edge_sync
 from linkus.session import service as session_service
+from linkus.shared.models.extension import Extension
 from tests.calls.sip import Agent, Call, refusal
+from tests.support.api import frames
 from tests.whole.conftest import Whole
 
 
@@ -110,8 +112,8 @@ class TestCalls:
 
 class TestOddities:
     async def test_blind_transfer_is_recorded_as_two_calls(self, whole: Whole) -> None:
-        for number in ("3001", "3002", "3003"):
-            await whole.extension(number)
+        first, *_ = [await whole.extension(number, first_name=number[-1]) for number in ("3001", "3002", "3003")]
+        heard = whole.server.listen(extension_topic(first["id"]))
         one, two, three = [await whole.phone(number) for number in ("3001", "3002", "3003")]
         _, incoming = await talk(whole, one, two, "3002")
         refused = await incoming.ask("REFER", Refer_To=f"<sip:3003@{whole.engine.host}>")
@@ -119,6 +121,9 @@ class TestOddities:
         third = await three.next_call()
         await third.answer(200, "OK", (await whole.media()).offer())
         await whole.until(lambda: states(whole) == [("3001", "3003", "talking")])
+        connected = [frame for frame in frames(heard) if frame["type"] == "call.connected"]
+        assert [(each["number"], each["name"]) for each in connected] == [("3003", "3")]
+        assert connected[0]["call_id"] == incoming.invite.get("X-Linkus-Call")
         await third.bye()
         records = await whole.records(2)
         assert [(each["from_number"], each["to_number"], each["result"]) for each in records] == [

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from sqlalchemy import insert
 
-from linkus.paging.models import PagingGroup, PagingGroupMember
+from linkus.shared.models.paging import PagingGroup, PagingGroupMember
 from tests.calls.media import Rtp, share
 from tests.calls.sip import Agent, Call, refusal
 from tests.whole.conftest import Whole

@@ -14,7 +14,7 @@ from tests.calls.talker import Talker
 from tests.whole.conftest import WAIT, Whole
 from tests.whole.test_calls import talk
 
-SECONDS = 5.0  # the promised time
+PROMISED_SECONDS = 5.0  # the promised time
 
 
 def kill(whole: Whole, name: str) -> int:
@@ -56,7 +56,7 @@ async def test_media_returns_when_the_relay_is_killed(whole: Whole) -> None:
     ends = await talking(whole)
     restarts = kill(whole, "rtpengine")
     await asyncio.sleep(2 * talker.HEARD_SECONDS)  # packets that were in flight are heard
-    await asyncio.gather(*(end.hears(SECONDS) for end in ends))
+    await asyncio.gather(*(end.hears(PROMISED_SECONDS) for end in ends))
     await hang_up(ends)
     await is_back(whole, "rtpengine", restarts)
 
@@ -74,7 +74,7 @@ async def test_ringing_call_survives_when_the_relay_is_killed(whole: Whole) -> N
     answered = await outgoing.response(200)
     await asyncio.wait_for(incoming.acknowledged.wait(), 5)
     ends = talker.connect(outgoing, mouth, answered.body, incoming, ear)
-    await asyncio.gather(*(end.hears(SECONDS) for end in ends))
+    await asyncio.gather(*(end.hears(PROMISED_SECONDS) for end in ends))
     await hang_up(ends)
     await is_back(whole, "rtpengine", restarts)
 
@@ -83,7 +83,7 @@ async def test_both_sides_learn_the_reason_when_the_core_is_killed(whole: Whole)
     begun = datetime.now(UTC).isoformat()
     ends = await talking(whole)
     restarts = kill(whole, "asterisk")
-    byes = await asyncio.wait_for(asyncio.gather(*(end.call.ended for end in ends)), SECONDS)
+    byes = await asyncio.wait_for(asyncio.gather(*(end.call.ended for end in ends)), PROMISED_SECONDS)
     for bye, end in zip(byes, ends, strict=True):
         assert bye.method == "BYE"
         assert "cause=41" in bye.get("Reason")
@@ -107,7 +107,7 @@ async def test_client_is_told_over_its_connection_when_the_core_is_killed(whole:
     assert (await client.register()).status == 200
     outgoing, incoming = await talk(whole, client, await whole.phone("3002"), "3002")
     restarts = kill(whole, "asterisk")
-    byes = await asyncio.wait_for(asyncio.gather(outgoing.ended, incoming.ended), SECONDS)
+    byes = await asyncio.wait_for(asyncio.gather(outgoing.ended, incoming.ended), PROMISED_SECONDS)
     assert all("cause=41" in bye.get("Reason") for bye in byes)
     await is_back(whole, "asterisk", restarts)
 
@@ -119,9 +119,9 @@ async def test_ringing_call_ends_when_the_core_is_killed(whole: Whole) -> None:
     await incoming.answer(180, "Ringing")
     await outgoing.response(180)
     restarts = kill(whole, "asterisk")
-    refused = await asyncio.wait_for(outgoing.response(503), SECONDS)
+    refused = await asyncio.wait_for(outgoing.response(503), PROMISED_SECONDS)
     assert refused.status == 503
-    ended = await asyncio.wait_for(incoming.ended, SECONDS)
+    ended = await asyncio.wait_for(incoming.ended, PROMISED_SECONDS)
     assert ended.method == "CANCEL"
     await is_back(whole, "asterisk", restarts)
 
@@ -131,6 +131,6 @@ async def test_call_continues_when_the_edge_is_killed(whole: Whole) -> None:
     await asyncio.sleep(2.5)  # dialogs are saved every 2 s
     restarts = kill(whole, "kamailio")
     await asyncio.sleep(1)
-    await asyncio.gather(*(end.hears(SECONDS) for end in ends))
+    await asyncio.gather(*(end.hears(PROMISED_SECONDS) for end in ends))
     await is_back(whole, "kamailio", restarts)
     await hang_up(ends)

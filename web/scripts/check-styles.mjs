@@ -72,9 +72,38 @@ function checkClasses(path, text) {
   }
 }
 
+/** The classes that a stylesheet has a rule of their own for, outside of at-rules: these are the ones that it defines. */
+function definedIn(path) {
+  const css = readFileSync(path, "utf8").replace(/\/\*[\s\S]*?\*\//g, "");
+  const defined = new Set();
+  let depth = 0;
+  for (const [, before, brace] of css.matchAll(/([^{}]*)([{}])/g)) {
+    const selector = before.slice(before.lastIndexOf(";") + 1).trim();
+    if (brace === "{" && depth === 0 && !selector.startsWith("@"))
+      for (const part of selector.split(",")) {
+        const [, name] = /^\s*\.(-?[a-z_][\w-]*)\s*$/i.exec(part) ?? [];
+        if (name) defined.add(name);
+      }
+    depth += brace === "{" ? 1 : -1;
+  }
+  return defined;
+}
+
+/** An app's modules share their class names, so that one may refine another's: only one of them may define a class. */
+function checkOwners(paths) {
+  const owners = new Map();
+  for (const path of paths)
+    for (const name of definedIn(path)) {
+      const owner = owners.get(name);
+      if (owner) report(path, "", 0, `.${name} is defined in ${basename(owner)} as well: rename one of them`);
+      owners.set(name, path);
+    }
+}
+
 const tokens = readFileSync(join(root, "packages/ui/src/tokens.css"), "utf8").toLowerCase();
 for (const app of readdirSync(join(root, "apps"))) {
   const folder = join(root, "apps", app);
+  checkOwners(filesIn(join(folder, "src")).filter((path) => path.endsWith(".module.css")));
   for (const path of filesIn(join(folder, "src"))) {
     if (!/\.(css|tsx?)$/.test(path) || /\.test\.tsx?$/.test(path)) continue;
     const text = readFileSync(path, "utf8");

@@ -11,8 +11,8 @@ import asyncio
 from collections import OrderedDict
 
 from linkus.call.live.calls import Calls
+from linkus.call.live.events import ClaimReturned
 from linkus.call.live.schemas import ClaimAnswer, ClaimRefusal
-from linkus.event_catalogue import ClaimReturned
 from linkus.kit.bus import Bus, extension_topic
 from linkus.kit.kinds import SipKind
 from linkus.session.auth import ExtensionPrincipal

@@ -104,6 +104,14 @@ class CallBook:
         channel, call = self._channels.get(leg), self._by_caller.get(leg) or self._by_leg.get(leg)
         return (channel.last_call if channel else "") or (call.call_id if call else "")
 
+    def is_connected_anew(self, leg: str, number: str) -> bool:
+        """Note the number of a leg's other side. Return whether the leg was connected to another one before."""
+        channel = self._channels.get(leg)
+        if channel is None:
+            return False
+        before, channel.connected_to = channel.connected_to, number
+        return before not in ("", number)
+
     def leg_of(self, number: str, kind: str, call_id: str) -> str | None:
         """Return the leg of this client in the call that the client knows by `call_id`."""
         return next((leg for leg in self.channels_of(number, kind) if self.own_id(leg) == call_id), None)

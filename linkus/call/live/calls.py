@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any
 
 import structlog
 
 from linkus.call.call_state import Call, Change, Ended
+from linkus.call.live.events import CallChanged, CallConnected, CallHeld, CallKept
 from linkus.call.live.keeping import Keeping
 from linkus.call.live.leg_owners import LegOwners
 from linkus.call.live.tracker import Tracker
 from linkus.call.schemas import HeldReason, LiveCall
 from linkus.call.types import TRUNK, Hides, Party
-from linkus.event_catalogue import CallChanged, CallHeld, CallKept
 from linkus.kit.bus import PORTAL, Bus, extension_topic
 from linkus.presence.service import Presence
 
@@ -33,6 +34,7 @@ class Calls:
         self.hides = hides
         self.ended: asyncio.Queue[Ended] = asyncio.Queue()
         self.end_channel: HangUp | None = None  # set by the tasks while the engine runs
+        self.full_mailboxes: set[int] = set()  # extensions that take no more messages: set by linkus/voicemail
         self.in_step = False  # whether the core's calls have been read since it connected
         self._bus = bus
         self._presence = presence
@@ -41,7 +43,7 @@ class Calls:
         self._published_kept: set[str] = set()  # legs published as kept while their client is gone
 
     def live(self) -> list[LiveCall]:
-        return [live_call(Change(call)) for call in self.tracker.calls()]
+        return [LiveCall(**_fields(Change(call))) for call in self.tracker.calls()]
 
     def remember_parties(self, parties: Iterable[Party]) -> None:
         self._parties.update({party.number: party for party in parties})
@@ -58,13 +60,14 @@ class Calls:
                 self.keeping.ended(change.call)
                 log.info("call_ended", call=change.call.call_id, result=change.ended.result, cause=change.ended.cause)
             self._publish_held(change)
+            self._publish_connected(change)
         if changes:
             self._presence.set_on_call(self.tracker.on_call())
 
     def _publish(self, change: Change) -> None:
         """Publish a call to the portal and to both sides, without the names that a side may not see."""
         call = change.call
-        event = CallChanged(**dict(live_call(change)))
+        event = CallChanged(**_fields(change))
         parties = {"from_name": call.from_extension_id, "to_name": call.to_extension_id}
         topics = [PORTAL]
         for side in call.extension_ids:
@@ -130,6 +133,19 @@ class Calls:
                 held = CallHeld(call_id=self.tracker.own_id(leg), reason=reason)
                 self._bus.publish([extension_topic(extension_id)], held)
 
+    def _publish_connected(self, change: Change) -> None:
+        """Publish to each side who is on the other one, if a transfer has changed that."""
+        call = change.call
+        if call.is_page or not call.answered_channel or change.ended is not None:
+            return
+        caller = (call.from_extension_id, call.from_number, call.from_name)
+        callee = (call.to_extension_id, call.to_number, call.to_name)
+        for leg, (own, *_), (other, number, name) in zip(call.sides, (caller, callee), (callee, caller), strict=True):
+            if self.tracker.is_connected_anew(leg, number) and own is not None:
+                shown = "" if self.hides(own, other) else name
+                connected = CallConnected(call_id=self.tracker.own_id(leg), number=number, name=shown)
+                self._bus.publish([extension_topic(own)], connected)
+
     def forget_leg(self, leg: str) -> None:
         """Drop the published state of a leg that another leg has replaced. Publish that its call is no longer kept."""
         party = self._parties.get(self.tracker.identity(leg)[0])
@@ -155,22 +171,23 @@ class Calls:
             call.to_extension_id, call.to_name = callee.extension_id, callee.name
 
 
-def live_call(change: Change) -> LiveCall:
+def _fields(change: Change) -> dict[str, Any]:
+    """Return the fields of a LiveCall."""
     call = change.call
-    return LiveCall(
-        call_id=call.call_id,
-        state=change.state,
-        **{"from": call.from_number},
-        from_name=call.from_name,
-        from_kind=call.from_kind,
-        to=call.to_number,
-        to_name=call.to_name,
-        to_kinds=call.to_kinds,
-        answered_kind=call.answered_kind or None,
-        started_at=call.started_at,
-        answered_at=call.answered_at,
-        origin=call.origin,
-        trunk_id=call.trunk_id,
-        did_number=call.did_number,
-        did_name=call.did_name,
-    )
+    return {
+        "call_id": call.call_id,
+        "state": change.state,
+        "from": call.from_number,
+        "from_name": call.from_name,
+        "from_kind": call.from_kind,
+        "to": call.to_number,
+        "to_name": call.to_name,
+        "to_kinds": call.to_kinds,
+        "answered_kind": call.answered_kind or None,
+        "started_at": call.started_at,
+        "answered_at": call.answered_at,
+        "origin": call.origin,
+        "trunk_id": call.trunk_id,
+        "did_number": call.did_number,
+        "did_name": call.did_name,
+    }

@@ -62,6 +62,8 @@ def apply(calls: Calls, event: core.CoreEvent, at: datetime) -> list[Change]:
             tracker.bridge_left(event.channel.name)
         case core.Held() | core.Unheld():
             return tracker.holds(event.channel.name, isinstance(event, core.Held))
+        case core.HangupRequested():
+            return tracker.leaves_page(event.channel.name)
         case core.Hangup():
             return tracker.hung_up(event.channel.name, event.cause, at)
         case _:

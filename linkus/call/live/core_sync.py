@@ -22,6 +22,7 @@ from linkus.kit.clock import now
 
 log = structlog.get_logger("call")
 RESYNC_SECONDS = 60.0
+TICK_SECONDS = 1.0  # pages that nobody is left in are looked for at least this often
 ALIVE_MARK_SECONDS = 1.0
 
 
@@ -33,13 +34,16 @@ async def follow(calls: Calls, manager: CoreManager, core_journal: CoreJournal) 
     calls.keeping.core = CoreLegs(manager, control.end_channel, (CoreError, TimeoutError))
     if manager.connected:  # events were lost when this failed the last time
         await _catch_up(calls, manager, core_journal)
-    async for event in _with_ticks(manager.events(), RESYNC_SECONDS):
+    next_resync = now() + timedelta(seconds=RESYNC_SECONDS)
+    async for event in _with_ticks(manager.events(), TICK_SECONDS):
         if isinstance(event, core.Lost):
             calls.in_step = False
         elif isinstance(event, core.Connected):
             await _catch_up(calls, manager, core_journal)
         elif event is None:
-            await _resync(calls, manager, now())
+            if now() >= next_resync:
+                next_resync = now() + timedelta(seconds=RESYNC_SECONDS)
+                await _resync(calls, manager, now())
         else:
             calls.take(apply(calls, event, happened_at(event)))
             if isinstance(event, core.DialEnd) and event.status == "ANSWER":

@@ -6,16 +6,16 @@ from typing import Any
 
 from sqlalchemy import select
 
-from linkus.extension.models import Extension
+from linkus.call.services import CallServices
 from linkus.kit.outbox import RetryLater
 from linkus.presence import revocations
 from linkus.presence.ports import Deregistered
 from linkus.presence.registry import split_aor
-from linkus.services import Services
+from linkus.shared.models.extension import Extension
 
 
 class DeregisteredClients:
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: CallServices) -> None:
         self._services = services
 
     def may_be_on_call(self, aor: str) -> bool:
@@ -29,7 +29,7 @@ class DeregisteredClients:
             async with self._services.database.transaction() as db:
                 self._services.outbox.add(db, "call.end", payload, due_at=fact.calls_end_at)
         elif (identity := split_aor(fact.aor)) is not None:
-            await self._services.calls.hang_up(*identity)
+            await self._services.calls.hang_up(*identity, fact.owners)
 
     async def end_calls(self, payload: dict[str, Any]) -> None:
         """End the calls after the seconds of grace. The request is a row of the outbox, so that a restart loses

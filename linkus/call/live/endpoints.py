@@ -9,12 +9,13 @@ from fastapi import APIRouter, Path, status
 from linkus.call.live import rejoin
 from linkus.call.live.answer_claims import claim_for_client, release_for_client
 from linkus.call.live.schemas import ClaimAnswer, ClaimRequest, LeaveRequest, LiveCalls, OwnCalls
+from linkus.call.services import AppAnswerClaims, AppCalls
 from linkus.kit.errors import Forbidden, NotSignedIn, ValidationFailed, responses
 from linkus.kit.fields import Line
 from linkus.kit.http import MAX_CLIENT_BODY_BYTES
 from linkus.kit.services import AppBackground, AppBus
-from linkus.services import AppAnswerClaims, AppCalls
-from linkus.session.auth import AdminSession, ClientSession
+from linkus.session.access import ViewCalls
+from linkus.session.auth import ClientSession
 
 router = APIRouter(tags=["calls"], responses=responses(ValidationFailed, NotSignedIn, Forbidden))
 ServerCallId = Annotated[Line, Path(min_length=1, max_length=64)]  # X-Linkus-Call
@@ -60,6 +61,6 @@ async def give_back_call(
 
 
 @router.get("/admin/calls")
-async def list_live_calls(_who: AdminSession, calls: AppCalls) -> LiveCalls:
+async def list_live_calls(_who: ViewCalls, calls: AppCalls) -> LiveCalls:
     """List the calls in progress."""
     return LiveCalls(items=calls.live())

@@ -134,21 +134,25 @@ class Keeping:
 
     # ------------------------------------------------------------------ a new leg
     @asynccontextmanager
-    async def turn(self, leg: str) -> AsyncIterator[None]:
+    async def turn(self, leg: str, waited: float = 0.0) -> AsyncIterator[None]:
         """Wait until no other leg of this leg's call is being replaced. Otherwise, if two pages behind one router come
         back at the same moment, each would be joined with an old leg of the other that is about to end.
 
-        Raises TimeoutError before the core stops waiting for its plan: the client retries.
+        Raises TimeoutError before the core, which has already waited for so many seconds, stops waiting for its plan:
+        the client retries. Afterwards the core would drop the new leg, and the call would end with it.
         """
+        latest = time.monotonic() + MAX_TURN_SECONDS - waited
         call = self._tracker.call_of(leg)
         lock = self._turns.setdefault(call.call_id if call else leg, asyncio.Lock())
-        async with asyncio.timeout(MAX_TURN_SECONDS):
+        async with asyncio.timeout(MAX_TURN_SECONDS - waited):
             await lock.acquire()
             try:
                 for side in call.sides if call else ():
                     join = self._joins.get(side)
                     if join and time.monotonic() - join.since < MAX_JOIN_SECONDS:
                         await join.done.wait()
+                if time.monotonic() >= latest:  # an await that need not wait does not notice the limit
+                    raise TimeoutError
             except BaseException:
                 lock.release()
                 raise

@@ -8,17 +8,17 @@ from __future__ import annotations
 import asyncio
 import time
 
+from linkus.call.services import CallServices
 from linkus.kit.kinds import SipKind
 from linkus.kit.kinds import aor as client_aor
 from linkus.presence.contacts import contact_owner
 from linkus.presence.registry import split_aor
-from linkus.services import Services
 
 MISSING_SECONDS = 45.0  # clients that a restart of the edge has cut off have registered again by then
 
 
 class LostClients:
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: CallServices) -> None:
         self._services = services
         self._missing_since: dict[tuple[str, SipKind], float] = {}  # clients on a call that are not registered
 

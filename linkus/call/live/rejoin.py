@@ -10,7 +10,7 @@ from linkus.call.call_state import Call
 from linkus.call.live.calls import Calls
 from linkus.call.live.schemas import OwnCall
 from linkus.call.records import journal
-from linkus.call.types import TRUNK
+from linkus.call.types import TRUNK, Cause
 from linkus.kit.clock import now
 from linkus.kit.kinds import SipKind
 
@@ -57,13 +57,17 @@ async def leave(calls: Calls, number: str, kind: str, call_ids: Iterable[str]) -
     await calls.keeping.follow(left, lambda: False)
 
 
-async def plan(calls: Calls, call_id: str, number: str, kind: str, channel: str, new_id: str) -> dict[str, object]:
-    """Plan a leg that calls `rejoin.<call_id>`: it replaces the client's old leg."""
+async def plan(
+    calls: Calls, call_id: str, owner: tuple[str, str], channel: str, new_id: str, *, waited: float = 0.0
+) -> dict[str, object]:
+    """Plan a leg that calls `rejoin.<call_id>`: it replaces the old leg of its owner, the client's number and kind. The
+    core has already waited for the plan for so many seconds."""
+    number, kind = owner
     old = calls.tracker.leg_of(number, kind, call_id) if kind in set(SipKind) - {TRUNK} else None
     if old is None or old == channel or calls.tracker.call_of(old) is None:
         return _refused(call_id, number, kind)
     try:
-        async with calls.keeping.turn(old):
+        async with calls.keeping.turn(old, waited):
             if calls.tracker.leg_of(number, kind, call_id) != old or calls.tracker.call_of(old) is None:
                 return _refused(call_id, number, kind)
             note = journal.of_rejoin(old, calls.tracker.unique_of(old), new_id)
@@ -73,7 +77,7 @@ async def plan(calls: Calls, call_id: str, number: str, kind: str, channel: str,
             calls.keeping.took_place(old, channel, other)
     except TimeoutError:
         log.info("rejoin_not_its_turn", call=call_id, number=number, kind=kind)
-        return {"action": "reject", "cause": 41}
+        return {"action": "reject", "cause": Cause.CONGESTION}
     calls.forget_leg(old)
     calls.take(changes)
     log.info("rejoined", call=call_id, number=number, kind=kind, leg=channel)
@@ -82,4 +86,4 @@ async def plan(calls: Calls, call_id: str, number: str, kind: str, channel: str,
 
 def _refused(call_id: str, number: str, kind: str) -> dict[str, object]:
     log.info("not_rejoined", call=call_id, number=number, kind=kind)
-    return {"action": "reject", "cause": 1}
+    return {"action": "reject", "cause": Cause.UNALLOCATED}

@@ -8,6 +8,7 @@ from linkus.call.live.core_sync import follow, keep_journal
 from linkus.call.live.deregistered_clients import DeregisteredClients
 from linkus.call.live.lost_clients import LostClients
 from linkus.call.records.journal import CoreJournal
+from linkus.call.services import CallServices
 from linkus.engine.asterisk import CoreManager
 from linkus.engine.edge_events import ClientLeg
 from linkus.engine.keys import read_key
@@ -15,12 +16,11 @@ from linkus.engine.layout import layout_of
 from linkus.kit.background import Task
 from linkus.kit.outbox_worker import Worker
 from linkus.kit.settings import CORE_AMI_PORT
-from linkus.services import Services
 
 MAX_CONCURRENT_ENDS = 16
 
 
-def install(services: Services) -> None:
+def install(services: CallServices) -> None:
     def hear(event: object) -> None:
         if isinstance(event, ClientLeg):
             services.calls.leg_owners.note(event.call, event.aor, event.contact)
@@ -30,7 +30,7 @@ def install(services: Services) -> None:
     services.presence.deregistration_observers.append(DeregisteredClients(services))
 
 
-def tasks(services: Services) -> list[Task]:
+def tasks(services: CallServices) -> list[Task]:
     settings = services.settings
     if settings.engine == "off":
         return []

@@ -92,10 +92,10 @@ class Tracker(CallBook):
         return self._rings(call, leg)
 
     def deserted_pages(self, at: datetime) -> list[str]:
-        """Return the callers of pages that are over, each only once."""
-        pages = [call for call in self._by_caller.values() if not call.page_over and call.is_deserted(at)]
+        """Return the callers of pages that are over: each once, and again while one is still in the page later."""
+        pages = [call for name, call in self._by_caller.items() if call.is_to_be_left(at, self.is_bridged(name))]
         for page in pages:
-            page.page_over = True
+            page.page_over_at = at
         return [page.caller_channel for page in pages]
 
     def _rings(self, call: Call, leg: Leg) -> list[Change]:
@@ -106,6 +106,15 @@ class Tracker(CallBook):
             call.origin, call.trunk_id = "outbound", leg.trunk_id
         call.legs[leg.name] = leg.kind
         self._by_leg[leg.name] = call
+        return [Change(call)]
+
+    def leaves_page(self, leg: str) -> list[Change]:
+        """Take a leg whose other end has hung up out of its page. The core keeps the leg of a member who hangs up just
+        before entering the page, until the page is over. It may report even the answer after that."""
+        call = self._by_leg.get(leg)
+        if call is None or not call.is_page or call.legs.pop(leg, None) is None:
+            return []
+        call.on_page.discard(leg)
         return [Change(call)]
 
     def dial_ends(self, leg: str, status: str, at: datetime) -> list[Change]:
@@ -123,7 +132,7 @@ class Tracker(CallBook):
         self._channel(name).bridge = bridge
         call = self._by_caller.get(name)
         if call is not None and call.is_page:  # the core forgets a redirect of a caller who was still entering the page
-            call.page_over = False
+            call.page_over_at = None
         return self._join(name, at)
 
     def bridge_left(self, name: str) -> None:
@@ -212,7 +221,8 @@ class Tracker(CallBook):
         return call
 
     def _joins_page(self, call: Call, leg: str, at: datetime) -> list[Change]:
-        call.on_page.add(leg)
+        if leg in call.legs:  # otherwise it has left already
+            call.on_page.add(leg)
         call.answered_at = call.answered_at or at
         return [Change(call)]
 

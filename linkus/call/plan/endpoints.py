@@ -10,12 +10,13 @@ from linkus.call.plan import explain
 from linkus.call.plan.facts import Question
 from linkus.call.plan.plan_endpoint import root_router
 from linkus.call.plan.schemas import CallerKind, Explanation
+from linkus.call.services import AppCalls
 from linkus.kit.errors import Forbidden, NotSignedIn, ValidationFailed, responses
 from linkus.kit.fields import MAX_ID, Line
 from linkus.kit.http import request_language
 from linkus.kit.work import ReadSession
-from linkus.services import AppCalls, AppPresence
-from linkus.session.auth import AdminSession
+from linkus.presence.services import AppPresence
+from linkus.session.access import ViewCallAnalysis
 
 __all__ = ["root_router", "router"]
 router = APIRouter(tags=["calls"], responses=responses(ValidationFailed, NotSignedIn, Forbidden))
@@ -23,7 +24,7 @@ router = APIRouter(tags=["calls"], responses=responses(ValidationFailed, NotSign
 
 @router.get("/admin/calls/explain")
 async def explain_call(
-    _who: AdminSession,
+    _who: ViewCallAnalysis,
     request: Request,
     db: ReadSession,
     presence: AppPresence,

@@ -40,7 +40,7 @@ def _plan(plan: Plan) -> ExplainedPlan:
         waiting=plan.waiting,
         page=plan.page or None,
         two_way=plan.duplex,
-        trunks=[ExplainedTrunk(id=line.trunk_id, name=line.name, caller_id=line.caller_id) for line in plan.lines],
+        trunks=[ExplainedTrunk(id=trunk.trunk_id, name=trunk.name, caller_id=trunk.caller_id) for trunk in plan.trunks],
         number=plan.number or None,
         mailbox=plan.mailbox or None,
         did_number=plan.did_number or None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Annotated
 
 import structlog
@@ -11,17 +12,17 @@ from pydantic import BaseModel, ConfigDict, Field
 from linkus.call.call_state import Call
 from linkus.call.live import rejoin
 from linkus.call.live.calls import Calls
-from linkus.call.plan.facts import Question, gather
+from linkus.call.plan.facts import Question, Transferor, gather
 from linkus.call.plan.rendering import plan_fields
 from linkus.call.plan.rules import plan_call
 from linkus.call.plan.types import Facts, Plan
 from linkus.call.records import journal
+from linkus.call.services import AppCallServices
 from linkus.call.types import TRUNK, Party
 from linkus.kit.clock import now
 from linkus.kit.database import Database
-from linkus.kit.fields import Line
+from linkus.kit.fields import Line, without_invisible
 from linkus.presence.service import Presence
-from linkus.services import AppServices
 from linkus.session.auth import Core
 
 log = structlog.get_logger("call")
@@ -45,6 +46,13 @@ class PlanRequest(BaseModel):
     name: Word = ""
     by: Word = ""
     key: Word = ""
+    asked: Word = ""
+
+    @property
+    def waited(self) -> float:
+        """Return for how many seconds the core has been waiting, by the clock of this machine, which is its own."""
+        is_time = self.asked.replace(".", "", 1).isdecimal()
+        return max(0.0, time.time() - float(self.asked)) if is_time else 0.0
 
     @property
     def trunk_id(self) -> int | None:
@@ -52,7 +60,10 @@ class PlanRequest(BaseModel):
 
 
 @root_router.get("/internal/calls/plan", dependencies=[Core])
-async def read_plan(plan_request: Annotated[PlanRequest, Query()], services: AppServices) -> Response:
+async def read_plan(
+    plan_request: Annotated[PlanRequest, Query()],
+    services: AppCallServices,  # one dependency for all: FastAPI takes a while for each
+) -> Response:
     """Answer the core's one request per call (docs/contracts/plan.md)."""
     text = await answer(services.database, services.presence, services.calls, plan_request)
     return Response(text, media_type="text/plain")
@@ -62,7 +73,8 @@ async def answer(database: Database, presence: Presence, calls: Calls, request: 
     if request.to.startswith(rejoin.REJOIN_PREFIX):
         call_id = request.to.removeprefix(rejoin.REJOIN_PREFIX)
         new_id = request.call or request.linkedid
-        fields = await rejoin.plan(calls, call_id, request.from_, request.kind, request.channel, new_id)
+        owner = (request.from_, request.kind)
+        fields = await rejoin.plan(calls, call_id, owner, request.channel, new_id, waited=request.waited)
         return calls.render(fields)
     question = _question(calls, request)
     async with database.transaction(write=False) as db:
@@ -83,17 +95,23 @@ async def answer(database: Database, presence: Presence, calls: Calls, request: 
 
 def _question(calls: Calls, request: PlanRequest) -> Question:
     number, kind = (request.from_, request.kind) if request.from_ else calls.tracker.identity(request.channel)
+    by = _transferor(calls, request.by) if request.by else None
     if request.kind == TRUNK or kind == TRUNK:
-        by, kind_of_by = calls.tracker.identity(request.by) if request.by else ("", "")
         return Question(
             number=number or ANONYMOUS,
             kind=TRUNK,
             dialled=request.to,
-            name=request.name,
+            name=without_invisible(request.name),
             trunk_id=request.trunk_id,
-            by="" if kind_of_by == TRUNK else by,
+            by=by,
         )
-    return Question(number, kind, request.to)
+    return Question(number, kind, request.to, by=by)
+
+
+def _transferor(calls: Calls, channel: str) -> Transferor:
+    """Return who transferred a caller. A provider may not, and has no rights that a caller could get."""
+    number, kind = calls.tracker.identity(channel)
+    return Transferor("" if kind == TRUNK else number, kind)
 
 
 def _call(request: PlanRequest, question: Question, plan: Plan, facts: Facts, caller: Party) -> Call:
@@ -102,7 +120,7 @@ def _call(request: PlanRequest, question: Question, plan: Plan, facts: Facts, ca
         call_id=request.call or request.linkedid,
         caller_channel=request.channel,
         from_number=caller.number,
-        to_number=to.number if to else request.to,
+        to_number=to.number if to else facts.dialled,
         started_at=now(),
         from_name=caller.name,
         from_kind=question.kind,

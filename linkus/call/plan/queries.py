@@ -14,15 +14,15 @@ from linkus.call.plan.types import Group
 from linkus.call.types import Client, Party
 from linkus.client_settings.models import ClientSetting
 from linkus.client_settings.schemas import CallSettings
-from linkus.extension.models import Extension
 from linkus.kit.kinds import SipKind
 from linkus.kit.messages import DEFAULT_LANGUAGE, LANGUAGES, Language
-from linkus.paging.models import PagingGroup, PagingGroupCaller, PagingGroupMember
 from linkus.paging.rules import Permission
-from linkus.route.models import InboundRoute, OutboundRoute, OutboundRouteTrunk
-from linkus.route.rules import Inbound, Line, Outbound
-from linkus.system.models import Setting
-from linkus.system.service import GENERAL
+from linkus.route.rules import Inbound, Outbound, RouteTrunk
+from linkus.shared.general_settings import GENERAL
+from linkus.shared.models.extension import Extension
+from linkus.shared.models.paging import PagingGroup, PagingGroupCaller, PagingGroupMember
+from linkus.shared.models.route import InboundRoute, OutboundRoute, OutboundRouteTrunk
+from linkus.shared.models.setting import Setting
 from linkus.trunk.models import Trunk
 
 
@@ -52,6 +52,15 @@ _PARTY_COLUMNS = (
     ClientSetting.auto_answer,
     ClientSetting.auto_answer_delay,
     select(Setting.value).where(Setting.key == GENERAL).scalar_subquery().label("general"),
+)
+_INBOUND_COLUMNS = (
+    InboundRoute.name,
+    InboundRoute.destination,
+    InboundRoute.trunk_id,
+    InboundRoute.did_number,
+    InboundRoute.did_name,
+    InboundRoute.extension_id,
+    InboundRoute.paging_group_id,
 )
 
 
@@ -131,13 +140,13 @@ async def group(db: AsyncSession, which: ColumnElement[bool], status_of: StatusO
 
 
 async def inbound_routes(db: AsyncSession) -> list[Inbound]:
-    """Return the enabled inbound routes in order."""
-    query = select(InboundRoute).where(InboundRoute.enabled.is_(True))
-    rows = await db.scalars(query.order_by(InboundRoute.position, InboundRoute.id))
+    """Return the enabled inbound routes in order. They may be hundreds, and objects of the table take longer."""
+    query = select(*_INBOUND_COLUMNS).where(InboundRoute.enabled.is_(True))
+    rows = await db.execute(query.order_by(InboundRoute.position, InboundRoute.id))
     return [
         Inbound(
             name=row.name,
-            destination=row.destination,  # type: ignore[arg-type]  # the schema lets in nothing else
+            destination=row.destination,  # the schema lets in nothing else
             trunk_id=row.trunk_id,
             did_number=row.did_number,
             did_name=row.did_name,
@@ -157,19 +166,19 @@ async def outbound_routes(db: AsyncSession, calls_on: Callable[[int], int]) -> l
         .where(OutboundRoute.enabled.is_(True))
         .order_by(OutboundRoute.position, OutboundRoute.id, OutboundRouteTrunk.position)
     )
-    routes: dict[int, tuple[OutboundRoute, list[Line]]] = {}
+    routes: dict[int, tuple[OutboundRoute, list[RouteTrunk]]] = {}
     for route, trunk in (await db.execute(query)).all():
-        lines = routes.setdefault(route.id, (route, []))[1]
+        trunks = routes.setdefault(route.id, (route, []))[1]
         if trunk is not None:
-            lines.append(_line(trunk, calls_on(trunk.id)))
+            trunks.append(_trunk(trunk, calls_on(trunk.id)))
     return [
-        Outbound(route.name, route.pattern, route.strip, route.prepend, tuple(lines))
-        for route, lines in routes.values()
+        Outbound(route.name, route.pattern, route.strip, route.prepend, tuple(trunks))
+        for route, trunks in routes.values()
     ]
 
 
-def _line(trunk: Trunk, calls: int) -> Line:
-    return Line(
+def _trunk(trunk: Trunk, calls: int) -> RouteTrunk:
+    return RouteTrunk(
         trunk_id=trunk.id,
         name=trunk.name,
         caller_id=trunk.caller_id,

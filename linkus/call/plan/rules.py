@@ -10,38 +10,58 @@ from typing import Any
 
 from linkus.call.plan import ringing
 from linkus.call.plan.types import Destination, Facts, Group, Plan, Reason
-from linkus.call.types import ECHO_NUMBER, PAGE_RING_SECONDS, TRUNK, Cause, Party
+from linkus.call.types import PAGE_RING_SECONDS, TRUNK, Cause, Party
+from linkus.extension.numbers import ECHO_NUMBER
 from linkus.kit.kinds import ClientKind
 from linkus.kit.messages import Language
 from linkus.paging.rules import may_page
-from linkus.route.rules import Line, Outbound, sent_number
+from linkus.route.rules import Outbound, RouteTrunk, sent_number
 
 TRUNK_RING_SECONDS = 120  # the provider has limits of its own
 
 
 def plan_call(facts: Facts) -> Plan:
+    plan = _plan(facts)
+    rung = {target.partition(".")[0] for target in plan.targets}
+    if facts.hidden_from.isdisjoint(rung):
+        return plan
+    # A page is one INVITE for all, so one member who may not see its caller is enough.
+    return replace(plan, cid_name="", steps=(*plan.steps, Reason("explain_name_hidden")))
+
+
+def _plan(facts: Facts) -> Plan:
     caller = facts.caller
     if caller is None:
         return Plan("reject", cause=Cause.REJECTED, steps=(Reason("explain_caller_unknown"),))
-    if facts.caller_kind == TRUNK:
-        return _from_inside(facts, caller) if facts.handed_on_by else _from_outside(facts, caller)
-    if facts.caller_kind in set(ClientKind) and not caller.linkus_enabled:
+    by = facts.handed_on_by
+    if facts.caller_kind == TRUNK and by is None:
+        return _from_outside(facts, caller)
+    if _is_shut_out(caller, facts.caller_kind) or (by is not None and _is_shut_out(by, facts.handed_on_kind)):
         return Plan("reject", cause=Cause.REJECTED, steps=(Reason("explain_caller_linkus_off"),))
     return _from_inside(facts, caller)
 
 
+def _is_shut_out(party: Party, kind: str) -> bool:
+    """Return whether this is a Linkus client of an extension whose Linkus is off."""
+    return kind in set(ClientKind) and not party.linkus_enabled
+
+
 def _from_inside(facts: Facts, caller: Party) -> Plan:
+    """Plan what an extension dialled, or where it transferred the caller to: whoever decided it needs the right."""
+    deciding = facts.handed_on_by or caller
     if facts.dialled == ECHO_NUMBER:
         return Plan("echo", language=caller.language, steps=(Reason("explain_echo"),))
     if facts.callee is not None:
-        if facts.callee.number in (caller.number, facts.handed_on_by and facts.handed_on_by.number):
+        if facts.callee.number in (caller.number, deciding.number if facts.caller_kind == TRUNK else None):
             # as on any telephone, a caller of their own number gets the busy signal
             return _prompt(caller, "busy", Cause.BUSY, _to(facts.callee), Reason("explain_own_number"))
         return _ring(caller, facts.callee)
     if facts.group is not None:
-        return _page(caller, facts.group, facts.handed_on_by or caller)
+        return _page(caller, facts.group, deciding)
     if facts.outbound is not None:
-        return _outside(caller, facts.outbound, facts.dialled)
+        # a colleague who was transferred did not choose to call there, so the call does not go out in their name
+        shown = deciding if caller.extension_id is not None else caller
+        return _outside(caller, facts.outbound, facts.dialled, shown)
     return _not_found(caller, facts.dialled, Reason("explain_number_unknown", {"number": facts.dialled}))
 
 
@@ -130,23 +150,23 @@ def _page(caller: Party, group: Group, asking: Party) -> Plan:
     )
 
 
-def _outside(caller: Party, route: Outbound, dialled: str) -> Plan:
+def _outside(caller: Party, route: Outbound, dialled: str, shown: Party) -> Plan:
     number = sent_number(route, dialled)
     destination_step = Reason("explain_outbound_route", {"route": route.name, "pattern": route.pattern})
     to = Destination(dialled)
     if not number:
         return replace(_not_found(caller, dialled, destination_step, Reason("explain_nothing_left")), origin="outbound")
-    usable = tuple(_shown(line, caller) for line in route.lines if line.enabled and not line.is_full)
+    usable = tuple(_shown(trunk, shown) for trunk in route.trunks if trunk.enabled and not trunk.is_full)
     left_out = [
-        Reason("explain_trunk_full" if line.enabled else "explain_trunk_off", {"trunk": line.name})
-        for line in route.lines
-        if not line.enabled or line.is_full
+        Reason("explain_trunk_full" if trunk.enabled else "explain_trunk_off", {"trunk": trunk.name})
+        for trunk in route.trunks
+        if not trunk.enabled or trunk.is_full
     ]
     if not usable:
         why = Reason("explain_no_trunk")
-        plan = _prompt(caller, "line-unavailable", Cause.NO_LINE, to, destination_step, *left_out, why)
+        plan = _prompt(caller, "line-unavailable", Cause.NO_TRUNK, to, destination_step, *left_out, why)
         return replace(plan, origin="outbound")
-    names = " → ".join(line.name for line in usable)  # in the order of trying; the arrow needs no translation
+    names = " → ".join(trunk.name for trunk in usable)  # in the order of trying; the arrow needs no translation
     return Plan(
         "trunk",
         language=caller.language,
@@ -154,29 +174,28 @@ def _outside(caller: Party, route: Outbound, dialled: str) -> Plan:
         cid_num=usable[0].caller_id,
         cid_name=usable[0].caller_id_name,
         origin="outbound",
-        lines=usable,
+        trunks=usable,
         number=number,
         destination=to,
         steps=(destination_step, *left_out, Reason("explain_trunks", {"number": number, "trunks": names})),
     )
 
 
-def _shown(line: Line, caller: Party) -> Line:
-    """Return the line with the caller ID to show: that of the trunk, else of the extension, else the caller's
+def _shown(trunk: RouteTrunk, caller: Party) -> RouteTrunk:
+    """Return the trunk with the caller ID to show: that of the trunk, else of the extension, else the caller's
     number."""
     return replace(
-        line,
-        caller_id=line.caller_id or caller.caller_id or caller.number,
-        caller_id_name=line.caller_id_name or caller.name,
+        trunk,
+        caller_id=trunk.caller_id or caller.caller_id or caller.number,
+        caller_id_name=trunk.caller_id_name or caller.name,
     )
 
 
 def _voicemail(caller: Party, callee: Party) -> Plan:
     destination_step = Reason("explain_extension", {"number": callee.number, "name": callee.name})
-    if not callee.voicemail_enabled:
-        return _prompt(
-            caller, "unavailable", Cause.ABSENT, _to(callee), destination_step, Reason("explain_voicemail_off")
-        )
+    if not callee.voicemail_enabled or callee.voicemail_full:
+        why = Reason("explain_voicemail_full" if callee.voicemail_enabled else "explain_voicemail_off")
+        return _prompt(caller, "unavailable", Cause.ABSENT, _to(callee), destination_step, why)
     return Plan(
         "voicemail",
         language=caller.language,

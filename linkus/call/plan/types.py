@@ -10,7 +10,7 @@ from linkus.call.types import Action, Origin, Party
 from linkus.kit.kinds import SipKind
 from linkus.kit.messages import DEFAULT_LANGUAGE, Language
 from linkus.paging.rules import Permission
-from linkus.route.rules import Inbound, Line, Outbound
+from linkus.route.rules import Inbound, Outbound, RouteTrunk
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,9 @@ class Facts:
     group: Group | None = None
     outbound: Outbound | None = None
     inbound: Inbound | None = None
-    handed_on_by: Party | None = None  # who transferred an outside caller; their permissions then apply
+    handed_on_by: Party | None = None  # who transferred this caller; their rights then apply
+    handed_on_kind: str = ""  # the client with which they did so
+    hidden_from: frozenset[str] = frozenset()  # numbers of called extensions that may not see the caller
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ class Plan:
     origin: Origin = "internal"
     page: str = ""
     duplex: bool = False
-    lines: tuple[Line, ...] = ()  # the trunks, in the order of trying
+    trunks: tuple[RouteTrunk, ...] = ()  # in the order of trying
     number: str = ""  # as sent to the provider
     mailbox: str = ""
     did_number: str = ""

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from linkus.call.records import repository
 from linkus.call.records.models import CallRecord
 from linkus.call.records.schemas import CallFilter, ClientCall, ClientCallPage, MissedUnseen
-from linkus.call.types import CallResult, Hides, Origin
+from linkus.call.types import DELETED, TRUNK, CallResult, Hides, Origin
 from linkus.kit.clock import now
 from linkus.kit.errors import NotFound
 from linkus.kit.pages import Paging, fetch_page
@@ -28,7 +28,7 @@ def client_call(record: CallRecord, extension_id: int, hides: Hides) -> ClientCa
     """Render a record as one side sees it. The callee has missed a call that the caller cancelled or found busy. An
     extension that this side may not see stays a number without a name, which can be called."""
     is_caller = record.from_extension_id == extension_id
-    other_id = record.to_extension_id if is_caller else record.from_extension_id
+    other_id = _callee_id(record) if is_caller else _caller_id(record)
     name = record.to_name if is_caller else record.from_name
     result = CallResult(record.result)
     if not is_caller and result.value not in repository.NOTICED_RESULTS:
@@ -48,6 +48,18 @@ def client_call(record: CallRecord, extension_id: int, hides: Hides) -> ClientCa
         did_number=record.did_number,
         did_name=record.did_name,
     )
+
+
+def _caller_id(record: CallRecord) -> int | None:
+    """Return the caller's extension; None if the call came from outside."""
+    gone = DELETED if record.from_kind != TRUNK else None
+    return gone if record.from_extension_id is None else record.from_extension_id
+
+
+def _callee_id(record: CallRecord) -> int | None:
+    """Return the called extension; None if something else was called: a number outside or a paging group."""
+    gone = DELETED if record.origin == "internal" else None
+    return gone if record.to_extension_id is None else record.to_extension_id
 
 
 async def client_page(

@@ -18,13 +18,13 @@ from linkus.call.records.schemas import (
 )
 from linkus.call.types import Origin
 from linkus.client_permission.rules.enforcement import CallLogsMenu
+from linkus.client_permission.visibility.services import AppDirectory
 from linkus.kit.errors import Forbidden, NotFound, NotSignedIn, ValidationFailed, responses
 from linkus.kit.fields import MAX_ID, PathId, SearchQuery
 from linkus.kit.http import MAX_CLIENT_BODY_BYTES
 from linkus.kit.pages import Page, PagingQuery
 from linkus.kit.work import ReadSession, Work
-from linkus.services import AppDirectory
-from linkus.session.auth import AdminSession
+from linkus.session.access import ViewCallRecords
 
 router = APIRouter(tags=["calls"], responses=responses(ValidationFailed, NotSignedIn, Forbidden))
 
@@ -60,7 +60,7 @@ async def hide_call(call_id: PathId, who: CallLogsMenu, work: Work) -> None:
 
 @router.get("/admin/call-records")
 async def list_call_records(
-    _who: AdminSession,
+    _who: ViewCallRecords,
     db: ReadSession,
     paging: PagingQuery,
     search: SearchQuery = "",
@@ -76,7 +76,7 @@ async def list_call_records(
 
 
 @router.get("/admin/call-records/filters")
-async def list_call_record_filters(_who: AdminSession, db: ReadSession) -> CallRecordFilters:
+async def list_call_record_filters(_who: ViewCallRecords, db: ReadSession) -> CallRecordFilters:
     """List the trunks and DID numbers in the call records.
 
     Gives the values that the filters of the call records can take."""

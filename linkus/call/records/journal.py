@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from linkus.call.call_state import Call
 
-QUIET_BYTES, MAX_BYTES = 1 << 20, 64 << 20  # file size for rotation: without calls, and with calls
+MAX_QUIET_FILE_BYTES, MAX_FILE_BYTES = 1 << 20, 64 << 20  # file size for rotation: without calls, and with calls
 PLAN, LEG, REJOIN = "LK_PLAN", "LK_LEG", "LK_REJOIN"
 TEXT_FIELDS = ("call_id", "from_number", "from_kind", "to_number", "action", "origin", "did_number", "core_key")
 NUMBER_FIELDS = ("plan_cause", "page_targets", "from_extension_id", "to_extension_id", "trunk_id")
@@ -111,5 +111,5 @@ class CoreJournal:
             size = self._current.stat().st_size
         except FileNotFoundError:
             return
-        if size > (QUIET_BYTES if is_quiet else MAX_BYTES):
+        if size > (MAX_QUIET_FILE_BYTES if is_quiet else MAX_FILE_BYTES):
             self._current.replace(self._rotated)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.call.call_state import Call, Ended
 from linkus.call.records import repository
 from linkus.call.records.call_log import client_call
+from linkus.call.records.events import CallLogged
 from linkus.call.records.models import CallRecord
 from linkus.call.types import TRUNK, Hides
-from linkus.event_catalogue import CallLogged
-from linkus.extension.models import Extension
 from linkus.kit.bus import extension_topic
 from linkus.kit.work import UnitOfWork
+from linkus.shared.models.extension import Extension
 from linkus.trunk.models import Trunk
 
 
@@ -50,19 +52,37 @@ async def _not_written(db: AsyncSession, ended_calls: Sequence[Ended]) -> list[E
     return not_written
 
 
+@dataclass(frozen=True)
+class _Owner:
+    id: int
+    number: str
+    name: str
+    created_at: datetime
+
+
 async def _resolve_extensions(db: AsyncSession, calls: Sequence[Call]) -> None:
-    """Look up who has these numbers now. An extension may have been deleted during its call, and a call that was found
-    in progress knows only numbers."""
+    """Look up the extensions of calls as they are now. A record belongs to the extension that called or was called when
+    the call began: not to a later one with the same number, and to nobody if it has been deleted since."""
+    ids = {side for call in calls for side in call.extension_ids}
     numbers = {number for call in calls for number in (call.from_number, call.to_number)}
-    rows = await db.execute(
-        select(Extension.number, Extension.id, Extension.display_name).where(Extension.number.in_(numbers))
-    )
-    extensions = {row[0]: (row[1], row[2]) for row in rows}
+    query = select(Extension.id, Extension.number, Extension.display_name, Extension.created_at)
+    rows = await db.execute(query.where(or_(Extension.id.in_(ids), Extension.number.in_(numbers))))
+    owners = [_Owner(*row) for row in rows]
+    by_id, by_number = {owner.id: owner for owner in owners}, {owner.number: owner for owner in owners}
+
+    def find(extension_id: int | None, number: str, began_at: datetime) -> _Owner | None:
+        if extension_id is not None:
+            return by_id.get(extension_id)
+        owner = by_number.get(number)  # a call that was found in progress knows only numbers
+        return owner if owner is not None and owner.created_at <= began_at else None
+
     for call in calls:
         if call.from_kind != TRUNK:  # a caller from outside may claim to be 1001
-            call.from_extension_id, call.from_name = extensions.get(call.from_number, (None, call.from_name))
+            caller = find(call.from_extension_id, call.from_number, call.started_at)
+            call.from_extension_id, call.from_name = (caller.id, caller.name) if caller else (None, call.from_name)
         if call.origin == "internal" or call.to_extension_id is not None:
-            call.to_extension_id, call.to_name = extensions.get(call.to_number, (None, call.to_name))
+            callee = find(call.to_extension_id, call.to_number, call.started_at)
+            call.to_extension_id, call.to_name = (callee.id, callee.name) if callee else (None, call.to_name)
 
 
 async def _existing_trunk_ids(db: AsyncSession, calls: Sequence[Call]) -> frozenset[int]:

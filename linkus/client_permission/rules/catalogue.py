@@ -44,6 +44,15 @@ TARGETS: Mapping[Kind, tuple[str, ...]] = {"menu": MENUS, "setting": SETTINGS}
 PARTS = {item.name: item.parts for item in ITEMS}
 CHANGE_PASSWORD = "password_security.change_password"  # noqa: S105 - the name of an item
 
+# Pages and settings that the clients of this version show. Rules name the rest as well, which counts once a client has
+# it. Until then pages say at each of them that no client has it.
+IN_CLIENTS = frozenset(
+    (
+        *("extensions", "call_logs", "voicemails", "preferences"),
+        *("audio_video", "features", "features.call", "integration", "password_security", CHANGE_PASSWORD),
+    )
+)
+
 _CALL = ("call_waiting", "auto_answer", "auto_answer_delay", "auto_answer_tone")
 _PAGING = ("paging_auto_answer", "paging_preempt", "paging_tone")
 _SCREEN_POP = (

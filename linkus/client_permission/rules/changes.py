@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
+from linkus.client_permission.people import PeopleDirectory, Person
 from linkus.client_permission.rules import repository
 from linkus.client_permission.rules.catalogue import MENUS, SETTINGS, TARGETS, Kind
 from linkus.client_permission.rules.effective import allowed_by_extension
 from linkus.client_permission.rules.enforcement import permissions_of
+from linkus.client_permission.rules.events import PermissionsChanged, PermissionsOfClients
+from linkus.client_permission.rules.resolution import Rule
 from linkus.client_permission.rules.schemas import OwnPermissions
-from linkus.event_catalogue import PermissionsChanged, PermissionsOfClients
+from linkus.client_permission.rules.subjects import subjects_by_extension
 from linkus.kit.bus import DIRECTORY, Bus, extension_topic
 from linkus.kit.database import Database
 from linkus.session.schemas import LinkusClientKind
@@ -26,18 +32,49 @@ class Allowed:
 EVERYTHING = Allowed(frozenset(MENUS), frozenset(SETTINGS))  # without rules
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Holds what decides who may use what, as it was at one moment. Without rules it needs no persons."""
+
+    rules: Mapping[Kind, Sequence[Rule]] = field(default_factory=dict)
+    persons: Mapping[int, Person] = field(default_factory=dict)
+
+    def allowed(self, extension_ids: Collection[int]) -> dict[int, Allowed]:
+        """Decide for these extensions."""
+        subjects = subjects_by_extension(self.persons, extension_ids)
+
+        def of(kind: Kind) -> dict[int, frozenset[str]]:
+            return allowed_by_extension(TARGETS[kind], self.rules[kind], subjects)
+
+        if not subjects:
+            return {}
+        menus, items = of("menu"), of("setting")
+        return {extension_id: Allowed(menus[extension_id], items[extension_id]) for extension_id in subjects}
+
+
+def changed_for(before: Look, after: Look, extension_ids: Collection[int]) -> dict[Allowed, list[int]]:
+    """Return the extensions whose permissions differ, by what they may use now. Pure: a thread runs it."""
+    was, will_be = before.allowed(extension_ids), after.allowed(extension_ids)
+    changed: defaultdict[Allowed, list[int]] = defaultdict(list)
+    for extension_id in extension_ids:
+        allowed = will_be.get(extension_id, EVERYTHING)
+        if allowed != was.get(extension_id, EVERYTHING):
+            changed[allowed].append(extension_id)
+    return changed
+
+
 class PermissionsWatch:
     """Publishes the permissions of users with a signed-in client when they change. Others read them when they sign
     in."""
 
-    def __init__(self, database: Database, bus: Bus) -> None:
-        self._database, self._bus = database, bus
-        self._allowed: dict[int, Allowed] = {}  # by extension; empty while there are no rules
+    def __init__(self, database: Database, bus: Bus, people: PeopleDirectory) -> None:
+        self._database, self._bus, self._people = database, bus, people
+        self._look = Look()
 
     async def run(self) -> None:
         changes = self._bus.subscribe([DIRECTORY])
         try:
-            self._allowed = await self._read()
+            self._look = await self._read()
             while True:
                 await changes.queue.get()
                 while not changes.queue.empty():  # many changes at once need one look
@@ -48,25 +85,20 @@ class PermissionsWatch:
             self._bus.unsubscribe(changes)
 
     async def _publish(self) -> None:
-        """Publish what has changed since the last look."""
-        before, self._allowed = self._allowed, await self._read()
-        for extension_id in self._bus.listened_extensions() if before or self._allowed else ():
-            allowed = self._allowed.get(extension_id, EVERYTHING)
-            if allowed != before.get(extension_id, EVERYTHING):
-                self._bus.publish([extension_topic(extension_id)], _event(allowed))
+        """Publish what has changed since the last look: one event for all extensions that may use the same."""
+        before, self._look = self._look, await self._read()
+        if not before.persons and not self._look.persons:
+            return
+        listened = self._bus.listened_extensions()
+        for allowed, extension_ids in (await asyncio.to_thread(changed_for, before, self._look, listened)).items():
+            self._bus.publish(map(extension_topic, extension_ids), _event(allowed))
 
-    async def _read(self) -> dict[int, Allowed]:
+    async def _read(self) -> Look:
         async with self._database.transaction(write=False) as db:
-            rules = {kind: await repository.rules(db, kind) for kind in TARGETS}
-            if not any(rules.values()):
-                return {}
-            subjects = await repository.subjects_by_extension(db)
-
-        def of(kind: Kind) -> dict[int, frozenset[str]]:
-            return allowed_by_extension(TARGETS[kind], rules[kind], subjects)
-
-        menus, items = of("menu"), of("setting")
-        return {extension_id: Allowed(menus[extension_id], items[extension_id]) for extension_id in subjects}
+            rules: dict[Kind, Sequence[Rule]] = {kind: await repository.rules(db, kind) for kind in TARGETS}
+        if not any(rules.values()):
+            return Look()
+        return Look(rules, (await self._people.current()).persons)
 
 
 def _event(allowed: Allowed) -> PermissionsChanged:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends
@@ -20,10 +21,10 @@ from linkus.client_permission.rules.catalogue import (
 )
 from linkus.client_permission.rules.resolution import Decision, decide
 from linkus.client_permission.rules.schemas import OwnPermissions
-from linkus.extension.models import Extension
 from linkus.kit.errors import Forbidden
 from linkus.kit.work import ReadSession
 from linkus.session.auth import SET_BY_ADMINISTRATOR, ClientSession, ExtensionPrincipal
+from linkus.shared.models.extension import Extension
 
 
 class MenuHidden(Forbidden):
@@ -94,17 +95,18 @@ async def _check_items(db: AsyncSession, extension_id: int, items: Collection[st
             raise SettingLocked(extra={"item": item})
 
 
-def require_menu(menu: str) -> Callable[[ExtensionPrincipal, AsyncSession], Awaitable[ExtensionPrincipal]]:
-    """Return a dependency that requires a client whose user sees the menu."""
+@dataclass(frozen=True)
+class RequireMenu:
+    """Requires a client whose user sees the menu."""
 
-    async def require(who: ClientSession, db: ReadSession) -> ExtensionPrincipal:
-        await check_menu(db, menu, who.extension_id)
+    menu: str
+
+    async def __call__(self, who: ClientSession, db: ReadSession) -> ExtensionPrincipal:
+        await check_menu(db, self.menu, who.extension_id)
         return who
 
-    return require
 
-
-ExtensionsMenu = Annotated[ExtensionPrincipal, Depends(require_menu("extensions"))]
-CallLogsMenu = Annotated[ExtensionPrincipal, Depends(require_menu("call_logs"))]
-VoicemailsMenu = Annotated[ExtensionPrincipal, Depends(require_menu("voicemails"))]
-PreferencesMenu = Annotated[ExtensionPrincipal, Depends(require_menu("preferences"))]
+ExtensionsMenu = Annotated[ExtensionPrincipal, Depends(RequireMenu("extensions"))]
+CallLogsMenu = Annotated[ExtensionPrincipal, Depends(RequireMenu("call_logs"))]
+VoicemailsMenu = Annotated[ExtensionPrincipal, Depends(RequireMenu("voicemails"))]
+PreferencesMenu = Annotated[ExtensionPrincipal, Depends(RequireMenu("preferences"))]

@@ -1,33 +1,33 @@
-"""Withholds the events of hidden menus from a client (PM-3)."""
+"""The events of permissions."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from typing import Literal
+
+from pydantic import BaseModel
 
 from linkus.client_permission.rules.schemas import OwnPermissions
-from linkus.event_catalogue import PermissionsChanged
 from linkus.kit.bus import Event
 
-# A client that shows no such menu has no use for these events, and must not learn from them what the menu would show.
-MENU_OF_EVENT: Mapping[str, str] = {
-    "presence.changed": "extensions",
-    "colleague.changed": "extensions",
-    "colleague.removed": "extensions",
-    "colleagues.changed": "extensions",
-    "call.logged": "call_logs",
-    "voicemail.changed": "voicemails",
-}
+
+class PermissionsOfClients(BaseModel):
+    """Says what each kind of client shows of a user's permissions, as `GET /client/permissions` does."""
+
+    mobile: OwnPermissions
+    web: OwnPermissions
+    desktop: OwnPermissions
 
 
-class MenuEvents:
-    """Decides which events one connection gets, and follows the changes of its user's menus."""
+class PermissionsChanged(Event):
+    """The user sees other menus, or may change other settings. Events of hidden menus are not sent."""
 
-    def __init__(self, menus: Collection[str], client_kind: str) -> None:
-        self._menus, self._client_kind = frozenset(menus), client_kind
+    type: Literal["permissions.changed"] = "permissions.changed"
+    clients: PermissionsOfClients
 
-    def passes(self, event: Event) -> bool:
-        if isinstance(event, PermissionsChanged):
-            permissions: OwnPermissions = getattr(event.clients, self._client_kind)
-            self._menus = frozenset(permissions.menus)
-        menu = MENU_OF_EVENT.get(event.type)
-        return menu is None or menu in self._menus
+
+class PermissionRuleChanged(Event):
+    """A rule for menus or settings was added, changed or deleted: read the rules of this kind again. Clients hear
+    `permissions.changed`."""
+
+    type: Literal["permission_rule.changed"] = "permission_rule.changed"
+    kind: Literal["menu", "setting"]

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkus.client_permission.rules.repository import EVERYBODY
 from linkus.client_permission.rules.resolution import Subject
+from linkus.client_permission.rules.subjects import EVERYBODY
 from linkus.extension.repository import by_ids
 from linkus.organization import repository as organization
 

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import delete, func, insert, or_, select
+from sqlalchemy import Select, delete, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkus.client_permission.people import Person, persons
 from linkus.client_permission.rules.catalogue import Kind, expand
 from linkus.client_permission.rules.models import PermissionRule, PermissionSubject
 from linkus.client_permission.rules.resolution import Rule, Subject
-from linkus.organization.naming import COMPANY_ID, EVERYONE_ID
 from linkus.organization.queries import departments_of, groups_of
 
-EVERYBODY = (Subject("group", EVERYONE_ID), Subject("department", COMPANY_ID))
 _ID_COLUMN = {"extension": "extension_id", "group": "group_id", "department": "department_id"}
 
 
@@ -64,10 +61,10 @@ async def set_subjects(db: AsyncSession, rule_id: int, subjects: Sequence[Subjec
         await db.execute(insert(PermissionSubject), values)
 
 
-async def rules_concerning(db: AsyncSession, kind: Kind, extension_id: int) -> list[PermissionRule]:
-    """Return the enabled rules that name an extension, directly or through a group or a department, by one query."""
+def _naming(extension_id: int) -> Select[int]:
+    """Select the ids of the rules that name an extension, directly or through a group or a department."""
     subject = PermissionSubject
-    concerning = select(subject.rule_id).where(
+    return select(subject.rule_id).where(
         or_(
             subject.extension_id == extension_id,
             subject.group_id.in_(groups_of(extension_id)),
@@ -75,27 +72,20 @@ async def rules_concerning(db: AsyncSession, kind: Kind, extension_id: int) -> l
             (subject.kind != "extension") & subject.group_id.is_(None) & subject.department_id.is_(None),
         )
     )
+
+
+async def rules_concerning(db: AsyncSession, kind: Kind, extension_id: int) -> list[PermissionRule]:
+    """Return the enabled rules that name an extension, by one query."""
     query = select(PermissionRule).where(
-        PermissionRule.kind == kind, PermissionRule.enabled, PermissionRule.id.in_(concerning)
+        PermissionRule.kind == kind, PermissionRule.enabled, PermissionRule.id.in_(_naming(extension_id))
     )
     return list((await db.scalars(query)).all())
 
 
-async def subjects_by_extension(db: AsyncSession) -> dict[int, frozenset[Subject]]:
-    """Return each extension's subjects: itself, its groups, its departments with those above them, and everybody."""
-    found, _ids = await persons(db)
-    return {extension_id: _subjects(person) for extension_id, person in found.items()}
-
-
-def _subjects(person: Person) -> frozenset[Subject]:
-    return frozenset(
-        (
-            Subject("extension", person.extension_id),
-            *EVERYBODY,
-            *(Subject("group", group_id) for group_id in person.groups),
-            *(Subject("department", department_id) for department_id in person.departments),
-        )
-    )
+async def naming(db: AsyncSession, kind: Kind, extension_id: int) -> set[int]:
+    """Return the ids of the rules that name an extension, enabled or not."""
+    query = select(PermissionRule.id).where(PermissionRule.kind == kind, PermissionRule.id.in_(_naming(extension_id)))
+    return set((await db.scalars(query)).all())
 
 
 async def rows_naming(

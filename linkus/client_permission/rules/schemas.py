@@ -7,9 +7,10 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from linkus.client_permission.importing import ImportedRule
 from linkus.client_permission.rules.catalogue import Kind
 from linkus.client_permission.rules.resolution import Reason, SubjectKind
-from linkus.kit.fields import MAX_ID, Body, Id, Line, Text, Version
+from linkus.kit.fields import MAX_ID, Body, Id, Line, Name, Text, Version
 from linkus.session.schemas import LinkusClientKind
 
 MAX_NAME_CHARACTERS = 63
@@ -42,7 +43,7 @@ def _each_once(values: list[Any]) -> list[Any]:
 class PermissionRuleValues(Body):
     """Holds the values of a rule. Subjects that were deleted meanwhile are an error."""
 
-    name: Annotated[Line, Field(max_length=MAX_NAME_CHARACTERS)] = ""
+    name: Annotated[Name, Field(max_length=MAX_NAME_CHARACTERS)] = ""
     note: Annotated[Text, Field(max_length=MAX_NOTE_CHARACTERS)] = ""
     permission: PermissionType
     targets: Annotated[list[str], Field(max_length=50), AfterValidator(_each_once)]
@@ -82,6 +83,7 @@ class PermissionRules(BaseModel):
 
     items: list[PermissionRuleView]
     targets: list[str] = Field(description="What rules of this kind can name, in order.")
+    not_in_clients: list[str] = Field(description="Those that no client of this version has yet.")
 
 
 class RuleName(BaseModel):
@@ -96,6 +98,7 @@ class DecisionView(BaseModel):
     allowed: bool
     reason: Reason
     rules: list[RuleName]
+    in_clients: bool = Field(description="False: no client of this version has it yet.")
 
 
 class ClientDecisions(BaseModel):
@@ -171,6 +174,55 @@ class OwnPermissions(BaseModel):
 
 class RuleIds(Body):
     ids: Annotated[list[Id], Field(min_length=1, max_length=MAX_RULES)]
+
+
+class PortableSubject(Body):
+    """Names a subject by what people call it, so that another installation understands it: the number of an extension,
+    the name of a group, the names of a department from the top down. A group without a name is everybody, and a
+    department without a path the company."""
+
+    kind: SubjectKind
+    number: Annotated[Line, Field(max_length=8)] | None = None
+    name: Annotated[Line, Field(max_length=MAX_NAME_CHARACTERS)] | None = None
+    path: Annotated[list[Annotated[Line, Field(max_length=MAX_NAME_CHARACTERS)]], Field(max_length=20)] | None = None
+
+
+class PortableRule(Body):
+    name: Annotated[Name, Field(max_length=MAX_NAME_CHARACTERS)]
+    note: Annotated[Text, Field(max_length=MAX_NOTE_CHARACTERS)] = ""
+    permission: PermissionType
+    targets: Annotated[list[str], Field(max_length=50), AfterValidator(_each_once)]
+    subjects: Annotated[list[PortableSubject], Field(max_length=MAX_SUBJECTS)]
+    enabled: bool = True
+
+
+class PortableRules(Body):
+    """Holds all rules of one kind, as a file."""
+
+    kind: Kind
+    rules: Annotated[list[PortableRule], Field(max_length=MAX_RULES)]
+
+
+class RulesImport(Body):
+    """Carries a file of rules. A rule of the file changes the rule that has its name, or is added. `delete_others`
+    deletes the rules that the file does not name. A `dry_run` changes nothing."""
+
+    document: PortableRules
+    delete_others: bool = False
+    dry_run: bool = True
+
+
+class RulesImported(BaseModel):
+    """Names the rules that an import adds, changes and deletes, or would, and counts the extensions that gain or lose
+    something by it."""
+
+    dry_run: bool
+    added: list[ImportedRule]
+    changed: list[ImportedRule]
+    deleted: list[ImportedRule]
+    unchanged: int
+    gaining: int
+    losing: int
 
 
 class PermissionVersionConflictBody(BaseModel):

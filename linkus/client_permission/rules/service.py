@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from typing import Any
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from linkus.client_permission.people import PeopleDirectory
 from linkus.client_permission.rules import repository
 from linkus.client_permission.rules.catalogue import TARGETS, Kind
-from linkus.client_permission.rules.effective import count_concerned, rules_without_effect
+from linkus.client_permission.rules.events import PermissionRuleChanged
+from linkus.client_permission.rules.listing import get
 from linkus.client_permission.rules.models import PermissionRule
 from linkus.client_permission.rules.names import labels
 from linkus.client_permission.rules.resolution import Subject
 from linkus.client_permission.rules.schemas import (
     MAX_RULES,
-    PermissionRules,
     PermissionRuleUpdate,
     PermissionRuleValues,
     PermissionRuleView,
     PermissionType,
-    SubjectView,
 )
-from linkus.event_catalogue import PermissionRuleChanged
 from linkus.kit.bus import DIRECTORY, PORTAL
 from linkus.kit.errors import FieldError, NotFound, ValidationFailed, VersionConflict
 from linkus.kit.work import UnitOfWork
-from linkus.organization.impact import Change
-from linkus.organization.schemas import AffectedRule
+from linkus.shared.audit.kinds import AuditAction, AuditObject
+from linkus.shared.audit.record import record
 
 
 def values_errors(kind: Kind, values: PermissionRuleValues) -> dict[str, FieldError]:
@@ -50,74 +52,56 @@ async def _check(db: AsyncSession, kind: Kind, values: PermissionRuleValues) -> 
         raise ValidationFailed(fields=errors)
 
 
+OBJECTS: dict[Kind, AuditObject] = {"menu": AuditObject.MENU_RULE, "setting": AuditObject.SETTING_RULE}
+
+
 def subjects_of(values: PermissionRuleValues) -> list[Subject]:
     return [Subject(subject.kind, subject.id) for subject in values.subjects]
 
 
-async def all_rules(db: AsyncSession, kind: Kind, extension_id: int | None = None) -> PermissionRules:
-    """List the rules; with `extension_id` only those that concern this extension, enabled or not."""
-    return PermissionRules(items=await _views(db, kind, extension_id), targets=list(TARGETS[kind]))
-
-
-async def _views(db: AsyncSession, kind: Kind, extension_id: int | None = None) -> list[PermissionRuleView]:
-    rows = await repository.rows(db, kind)
-    subjects = await repository.subjects_by_rule(db, [row.id for row in rows])
-    members = await repository.subjects_by_extension(db)
-    rules = [repository.rule_of(row, subjects.get(row.id, ())) for row in rows]
-    counts = count_concerned(rules, members)
-    idle = rules_without_effect(TARGETS[kind], rules, members)
-    label = await labels(db, {subject for chosen in subjects.values() for subject in chosen})
-    own = None if extension_id is None else members.get(extension_id, frozenset())
-    return [
-        PermissionRuleView(
-            id=row.id,
-            kind=kind,
-            name=row.name,
-            note=row.note,
-            permission=PermissionType.ALLOW if row.is_allowing else PermissionType.DISALLOW,
-            targets=row.targets,
-            subjects=[
-                SubjectView(kind=subject.kind, id=subject.id, label=label[subject])
-                for subject in subjects.get(row.id, ())
-            ],
-            enabled=row.enabled,
-            version=row.version,
-            extensions=counts[row.id],
-            without_effect=row.id in idle,
-        )
-        for row, rule in zip(rows, rules, strict=True)
-        if own is None or not rule.subjects.isdisjoint(own)
-    ]
-
-
-async def get(db: AsyncSession, kind: Kind, rule_id: int) -> PermissionRuleView:
-    for view in await _views(db, kind):
-        if view.id == rule_id:
-            return view
-    raise NotFound("permission_rule_not_found")
-
-
-async def create(work: UnitOfWork, kind: Kind, values: PermissionRuleValues) -> PermissionRuleView:
+async def create(
+    work: UnitOfWork, people: PeopleDirectory, kind: Kind, values: PermissionRuleValues
+) -> PermissionRuleView:
     await _check(work.db, kind, values)
     if await repository.count(work.db, kind) >= MAX_RULES:
         raise ValidationFailed(fields={"name": FieldError("permission_rules_too_many", {"max": MAX_RULES})})
+    rule = await add(work, kind, values)
+    publish(work, kind)
+    return await get(work.db, people, kind, rule.id)
+
+
+async def add(work: UnitOfWork, kind: Kind, values: PermissionRuleValues) -> PermissionRule:
+    """Add a rule of checked values. The caller publishes that rules have changed."""
     rule = PermissionRule(kind=kind, version=1)
     work.db.add(rule)
     await _write(work, rule, values)
-    return await get(work.db, kind, rule.id)
+    after = (await told(work.db, [rule]))[rule.id]
+    record(work.db, AuditAction.CREATED, OBJECTS[kind], rule.id, rule.name, after=after)
+    return rule
 
 
-async def update(work: UnitOfWork, kind: Kind, rule_id: int, values: PermissionRuleUpdate) -> PermissionRuleView:
+async def update(
+    work: UnitOfWork, people: PeopleDirectory, kind: Kind, rule_id: int, values: PermissionRuleUpdate
+) -> PermissionRuleView:
     """Change a rule. Raise `version_conflict` with the present values if somebody else has changed it meanwhile."""
     rule = await work.db.get(PermissionRule, rule_id, with_for_update=True)
     if rule is None or rule.kind != kind:
         raise NotFound("permission_rule_not_found")
     if rule.version != values.version:
-        raise VersionConflict(await get(work.db, kind, rule_id))
+        raise VersionConflict(await get(work.db, people, kind, rule_id))
     await _check(work.db, kind, values)
+    await change(work, rule, values)
+    publish(work, kind)
+    return await get(work.db, people, kind, rule_id)
+
+
+async def change(work: UnitOfWork, rule: PermissionRule, values: PermissionRuleValues) -> None:
+    """Give a rule checked values. The caller publishes that rules have changed."""
+    before = (await told(work.db, [rule]))[rule.id]
     rule.version += 1
     await _write(work, rule, values)
-    return await get(work.db, kind, rule_id)
+    after = (await told(work.db, [rule]))[rule.id]
+    record(work.db, AuditAction.CHANGED, OBJECTS[rule.kind], rule.id, rule.name, before=before, after=after)
 
 
 async def _write(work: UnitOfWork, rule: PermissionRule, values: PermissionRuleValues) -> None:
@@ -126,33 +110,39 @@ async def _write(work: UnitOfWork, rule: PermissionRule, values: PermissionRuleV
     rule.targets = [target for target in TARGETS[rule.kind] if target in values.targets]
     await work.db.flush()
     await repository.set_subjects(work.db, rule.id, subjects_of(values))
-    _publish(work, rule.kind)
 
 
-async def remove(work: UnitOfWork, kind: Kind, rule_ids: list[int]) -> None:
+async def remove(work: UnitOfWork, kind: Kind, rule_ids: Collection[int]) -> None:
     """Delete rules. Those that are gone already are ignored."""
+    await delete(work, kind, rule_ids)
+    publish(work, kind)
+
+
+async def delete(work: UnitOfWork, kind: Kind, rule_ids: Collection[int]) -> None:
+    rows = [row for row in await repository.rows(work.db, kind) if row.id in rule_ids]
+    before = await told(work.db, rows)
+    for row in rows:
+        record(work.db, AuditAction.DELETED, OBJECTS[kind], row.id, row.name, before=before[row.id])
     await repository.remove(work.db, kind, rule_ids)
-    _publish(work, kind)
 
 
-def _publish(work: UnitOfWork, kind: Kind) -> None:
+async def told(db: AsyncSession, rows: Sequence[PermissionRule]) -> dict[int, dict[str, Any]]:
+    """Return what the audit log tells of each rule: its values, and its subjects by name."""
+    subjects = await repository.subjects_by_rule(db, [row.id for row in rows])
+    label = await labels(db, {subject for chosen in subjects.values() for subject in chosen})
+    return {
+        row.id: {
+            "name": row.name,
+            "note": row.note,
+            "permission": PermissionType.ALLOW if row.is_allowing else PermissionType.DISALLOW,
+            "targets": row.targets,
+            "subjects": [label[subject] or f"{subject.kind}_all" for subject in subjects.get(row.id, ())],
+            "enabled": row.enabled,
+        }
+        for row in rows
+    }
+
+
+def publish(work: UnitOfWork, kind: Kind) -> None:
     """Notify the portal, and the watch that notifies the clients, after the commit."""
     work.publish([PORTAL, DIRECTORY], PermissionRuleChanged(kind=kind))
-
-
-async def affected_rules(db: AsyncSession, change: Change) -> list[AffectedRule]:
-    """Return the rules that begin or cease to count for the extensions of a department or group that is moved or
-    deleted."""
-    joined = change.joined_departments
-    return [
-        AffectedRule(
-            kind=rule.kind,
-            id=rule.id,
-            name=rule.name,
-            side="subject",
-            effect="joins" if department_id in joined else "leaves",
-        )
-        for rule, department_id in await repository.rows_naming(
-            db, change.left_departments | joined, change.left_groups
-        )
-    ]

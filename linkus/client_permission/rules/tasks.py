@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 from linkus.client_permission.rules.changes import PermissionsWatch
-from linkus.client_permission.rules.service import affected_rules
+from linkus.client_permission.rules.organization import impact, rules_naming
+from linkus.client_permission.services import PeopleServices
 from linkus.kit.background import Task
-from linkus.services import Services
+from linkus.organization.services import OrganizationServices
 
 
-def install(services: Services) -> None:
-    services.impact_sources.append(affected_rules)
+def install(services: OrganizationServices) -> None:
+    services.impact_sources.append(impact)
+    services.removal_sources.append(rules_naming)
 
 
-def tasks(services: Services) -> list[Task]:
-    return [PermissionsWatch(services.database, services.bus).run]
+def tasks(services: PeopleServices) -> list[Task]:
+    return [PermissionsWatch(services.database, services.bus, services.people).run]

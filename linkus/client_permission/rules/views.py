@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from linkus.client_permission.people import PeopleDirectory, Person
 from linkus.client_permission.rules import repository
-from linkus.client_permission.rules.catalogue import CLIENT_KINDS, TARGETS, Kind, expand, is_on_client
-from linkus.client_permission.rules.preview import compare
+from linkus.client_permission.rules.catalogue import CLIENT_KINDS, IN_CLIENTS, TARGETS, Kind, expand, is_on_client
+from linkus.client_permission.rules.preview import Difference, compare
 from linkus.client_permission.rules.resolution import Decision, Rule, Subject, decide, resolve
 from linkus.client_permission.rules.schemas import (
     ClientDecisions,
@@ -25,8 +27,10 @@ from linkus.client_permission.rules.schemas import (
     RuleName,
 )
 from linkus.client_permission.rules.service import subjects_of
-from linkus.extension.models import Extension
+from linkus.client_permission.rules.subjects import subjects_of as subjects_of_person
+from linkus.client_permission.rules.subjects import subjects_of_named
 from linkus.kit.errors import NotFound
+from linkus.shared.models.extension import Extension
 
 MAX_EXAMPLES = 20
 NEW_RULE_ID = 0
@@ -57,12 +61,13 @@ def _views(decisions: Mapping[str, Decision], names: Mapping[int, str]) -> list[
             allowed=decision.is_allowed,
             reason=decision.reason,
             rules=[RuleName(id=rule_id, name=names[rule_id]) for rule_id in decision.rule_ids],
+            in_clients=target in IN_CLIENTS,
         )
         for target, decision in decisions.items()
     ]
 
 
-async def preview(db: AsyncSession, kind: Kind, request: PreviewRequest) -> PermissionPreview:
+async def preview(db: AsyncSession, people: PeopleDirectory, kind: Kind, request: PreviewRequest) -> PermissionPreview:
     """Show whom a change of the rules would affect, and for one extension each decision before and after."""
     rows = await repository.rows(db, kind)
     chosen = await repository.subjects_by_rule(db, [row.id for row in rows])
@@ -71,13 +76,15 @@ async def preview(db: AsyncSession, kind: Kind, request: PreviewRequest) -> Perm
         raise NotFound("permission_rule_not_found")
     rule = None if request.values is None else _rule(request.values, request.rule_id or NEW_RULE_ID)
     after = [other for other in before if other.id != request.rule_id] + ([rule] if rule is not None else [])
-    subjects = await repository.subjects_by_extension(db)
-    difference = compare(TARGETS[kind], before, after, subjects, rule)
+    persons = (await people.current()).persons
+    changed = [rule, *(other for other in before if other.id == request.rule_id)]
+    difference = await asyncio.to_thread(_compare, kind, before, after, persons, changed)
     names = {row.id: row.name for row in rows} | ({rule.id: request.values.name} if rule and request.values else {})
     shown_ids = sorted(difference.changed)[:MAX_EXAMPLES]
     compared_id = request.extension_id or next(iter([*shown_ids, *difference.concerned]), None)
     compared = await _extensions(db, [] if compared_id is None else [compared_id])
-    own = subjects.get(compared[0].id, frozenset()) if compared else frozenset[Subject]()
+    person = persons.get(compared[0].id) if compared else None
+    own = subjects_of_person(person) if person is not None else frozenset[Subject]()
     return PermissionPreview(
         concerned=len(difference.concerned),
         changed=len(difference.changed),
@@ -88,6 +95,17 @@ async def preview(db: AsyncSession, kind: Kind, request: PreviewRequest) -> Perm
         clients=_compare_clients(kind, before, after, own, names) if compared else [],
         warnings=list(difference.warnings),
     )
+
+
+def _compare(
+    kind: Kind,
+    before: Sequence[Rule],
+    after: Sequence[Rule],
+    persons: Mapping[int, Person],
+    changed: Sequence[Rule | None],
+) -> Difference:
+    """Compare for those whom the rule names, before or after: nobody else gains or loses anything."""
+    return compare(TARGETS[kind], before, after, subjects_of_named(changed, persons), changed[0])
 
 
 def _rule(values: PermissionRuleValues, rule_id: int) -> Rule:

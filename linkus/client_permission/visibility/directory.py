@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from linkus.client_permission.people import Person, persons
+from linkus.client_permission.people import PeopleDirectory, Person
 from linkus.client_permission.visibility import repository
 from linkus.client_permission.visibility.resolution import Rule, Scope, visible_scope
 from linkus.kit.bus import DIRECTORY, Bus
@@ -40,11 +38,13 @@ class Directory:
         return self._scopes[viewer_id]
 
     def hides(self, viewer_id: int, extension_id: int | None) -> bool:
-        """Return whether the viewer may not see this extension. No extension (an outside number, or one that was
-        deleted) is hidden."""
+        """Return whether the viewer may not see this extension. What is no extension (None), such as an outside number,
+        is not hidden. An extension that was deleted, whose id is unknown, belongs to no department or
+        group any more, so only who sees everybody sees it."""
         scope = self.scope(viewer_id)
-        person = None if extension_id is None else self._persons.get(extension_id)
-        return scope is not None and person is not None and not scope.covers(person)
+        if scope is None or extension_id is None:
+            return False
+        return not scope.covers(self._persons.get(extension_id, Person(extension_id)))
 
     def hides_number(self, viewer_id: int, number: str) -> bool:
         return self.hides(viewer_id, self._ids.get(number))
@@ -64,18 +64,11 @@ class Directory:
         return Directory(self._rules, self._persons, self._ids, earlier)
 
 
-async def read_directory(db: AsyncSession) -> Directory:
-    rules = await repository.rules(db)
-    if not rules:
-        return Directory()
-    return Directory(rules, *await persons(db))
-
-
 class Visibility:
     """Serves the present directory to the rest of the server."""
 
-    def __init__(self, database: Database, bus: Bus) -> None:
-        self._database, self._bus = database, bus
+    def __init__(self, database: Database, bus: Bus, people: PeopleDirectory) -> None:
+        self._database, self._bus, self._people = database, bus, people
         self._changes = bus.subscribe([DIRECTORY])
         self._reading = asyncio.Lock()
         self._is_unread = True
@@ -108,7 +101,11 @@ class Visibility:
         while not self._changes.queue.empty():
             self._changes.queue.get_nowait()
         async with self._database.transaction(write=False) as db:
-            found = await read_directory(db)
+            rules = await repository.rules(db)
+        found = Directory()
+        if rules:
+            people = await self._people.current()
+            found = Directory(rules, people.persons, people.ids)
         self._directory = found.after(self._directory)
         self._is_unread = False
 

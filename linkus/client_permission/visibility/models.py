@@ -11,6 +11,8 @@ class VisibilityRule(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(63))
+    enabled: Mapped[bool] = mapped_column(default=True)
+    only_self: Mapped[bool] = mapped_column(default=False)  # its subjects see no colleague: chosen, not left over
     version: Mapped[int] = mapped_column(default=1)
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import ColumnElement, delete, exists, or_, select, true
+from sqlalchemy import ColumnElement, delete, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.client_permission.visibility.models import VisibilityRule, VisibilityRuleItem
 from linkus.client_permission.visibility.resolution import Rule, Scope
-from linkus.extension.models import Extension
 from linkus.organization.queries import in_departments, in_groups
+from linkus.shared.models.extension import Extension
 
 SUBJECT, TARGET = "subject", "target"
 
@@ -56,13 +56,14 @@ async def items(db: AsyncSession, rule_ids: Collection[int] | None = None) -> di
 
 
 async def rules(db: AsyncSession) -> list[Rule]:
+    """Return the enabled rules."""
     by_rule = await items(db)
-    return [rule_of(row.id, by_rule.get(row.id, [])) for row in await all_rows(db)]
+    return [rule_of(row, by_rule.get(row.id, [])) for row in await all_rows(db) if row.enabled]
 
 
-def rule_of(rule_id: int, found: Sequence[VisibilityRuleItem]) -> Rule:
+def rule_of(row: VisibilityRule, found: Sequence[VisibilityRuleItem]) -> Rule:
     subjects = scope_of(item for item in found if item.side == SUBJECT)
-    return Rule(rule_id, subjects, scope_of(item for item in found if item.side == TARGET))
+    return Rule(row.id, subjects, scope_of(item for item in found if item.side == TARGET), row.only_self)
 
 
 async def set_items(db: AsyncSession, rule_id: int, side: str, scope: Scope) -> None:
@@ -79,14 +80,10 @@ async def set_items(db: AsyncSession, rule_id: int, side: str, scope: Scope) -> 
 async def rows_naming(
     db: AsyncSession, department_ids: Collection[int], group_ids: Collection[int]
 ) -> list[tuple[VisibilityRule, VisibilityRuleItem]]:
-    """Return the rules that name any of these departments and groups, with the item that does."""
+    """Return the enabled rules that name any of these departments and groups, with the item that does."""
     named = or_(VisibilityRuleItem.department_id.in_(department_ids), VisibilityRuleItem.group_id.in_(group_ids))
     query = select(VisibilityRule, VisibilityRuleItem).join(
         VisibilityRuleItem, VisibilityRuleItem.rule_id == VisibilityRule.id
     )
-    query = query.where(named).order_by(VisibilityRule.id, VisibilityRuleItem.id)
+    query = query.where(VisibilityRule.enabled, named).order_by(VisibilityRule.id, VisibilityRuleItem.id)
     return [(row[0], row[1]) for row in await db.execute(query)]
-
-
-async def has_rules(db: AsyncSession) -> bool:
-    return bool(await db.scalar(select(exists(select(VisibilityRule.id)))))

@@ -1,7 +1,8 @@
 """Decides which extensions an extension may see (客户端权限 > 分机可见性). Pure.
 
 Everybody sees everybody, unless a rule is for the one who looks. Then they see what the rules for them name, all
-together, and themselves. The order of the rules does not matter.
+together, and themselves. The order of the rules does not matter. A rule whose last target was deleted is not in force:
+nobody may lose all colleagues because a department was deleted.
 """
 
 from __future__ import annotations
@@ -23,6 +24,10 @@ class Scope:
     departments: frozenset[int] = _NONE
     has_everyone: bool = False
 
+    @property
+    def is_empty(self) -> bool:
+        return not (self.has_everyone or self.extensions or self.groups or self.departments)
+
     def covers(self, person: Person) -> bool:
         return (
             self.has_everyone
@@ -42,15 +47,21 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Lets its subjects see its targets, and nothing else that no other rule lets them see."""
+    """Lets its subjects see its targets, and nothing else that no other rule lets them see. With `only_self` somebody
+    chose that there are no targets; without it, empty targets are those of a rule that has lost them."""
 
     id: int
     subjects: Scope
     targets: Scope
+    only_self: bool = False
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.only_self or not self.targets.is_empty
 
 
 def rules_for(viewer: Person, rules: Iterable[Rule]) -> list[Rule]:
-    return [rule for rule in rules if rule.subjects.covers(viewer)]
+    return [rule for rule in rules if rule.is_in_force and rule.subjects.covers(viewer)]
 
 
 def visible_scope(viewer: Person, rules: Iterable[Rule]) -> Scope | None:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy import and_, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkus.client_permission.people import person
+from linkus.client_permission.people import PeopleDirectory, Person, person
 from linkus.client_permission.visibility import repository
+from linkus.client_permission.visibility.effective import count_subjects
+from linkus.client_permission.visibility.events import VisibilityRuleChanged
 from linkus.client_permission.visibility.models import VisibilityRule, VisibilityRuleItem
 from linkus.client_permission.visibility.repository import SUBJECT, TARGET
-from linkus.client_permission.visibility.resolution import Scope, rules_for, visible_scope
+from linkus.client_permission.visibility.resolution import Rule, Scope, rules_for, visible_scope
 from linkus.client_permission.visibility.schemas import (
     MAX_NAME_CHARACTERS,
     MAX_RULES,
+    IdleReason,
     NamedDepartment,
     RuleScope,
     RuleScopeView,
@@ -24,23 +29,24 @@ from linkus.client_permission.visibility.schemas import (
     VisibilityRuleUpdate,
     VisibilityRuleView,
 )
-from linkus.event_catalogue import VisibilityRuleChanged
-from linkus.extension.models import Extension
-from linkus.extension.notify import colleagues_changed
 from linkus.extension.repository import by_ids
-from linkus.extension.schemas import NamedExtension
 from linkus.extension.service import get as get_extension
 from linkus.kit.bus import DIRECTORY, PORTAL
 from linkus.kit.errors import FieldError, NotFound, ValidationFailed, VersionConflict
-from linkus.kit.messages import Language
+from linkus.kit.messages import DEFAULT_LANGUAGE, Language
 from linkus.kit.work import UnitOfWork
 from linkus.organization import repository as organization
-from linkus.organization.impact import MAX_NAMED_EXTENSIONS, Change
+from linkus.organization.impact import MAX_NAMED_EXTENSIONS
 from linkus.organization.naming import COMPANY_ID, EVERYONE_ID, Named, everyone_name
-from linkus.organization.schemas import AffectedRule
 from linkus.organization.tree import Tree
+from linkus.shared.audit.kinds import AuditAction, AuditObject
+from linkus.shared.audit.record import record
+from linkus.shared.extension_notify import colleagues_changed
+from linkus.shared.extension_schemas import NamedExtension
+from linkus.shared.models.extension import Extension
 
 DEFAULT_ID = 0
+Persons = Mapping[int, Person]
 _ALL = {COMPANY_ID, EVERYONE_ID}
 
 
@@ -78,65 +84,113 @@ async def _renderer(db: AsyncSession, items: Collection[VisibilityRuleItem], lan
     return _Renderer(await organization.tree(db), groups, extensions, language)
 
 
-async def _views(db: AsyncSession, rows: Sequence[VisibilityRule], language: Language) -> list[VisibilityRuleView]:
+async def _views(
+    db: AsyncSession, rows: Sequence[VisibilityRule], language: Language, persons: Persons | None = None
+) -> list[VisibilityRuleView]:
+    """Return rules by name. Only with `persons` it is counted whom they are for."""
     items = await repository.items(db, [row.id for row in rows])
     renderer = await _renderer(db, [item for found in items.values() for item in found], language)
+    rules = [repository.rule_of(row, items.get(row.id, [])) for row in rows]
+    counts = await asyncio.to_thread(count_subjects, rules, persons) if persons is not None else {}
     views = []
-    for row in rows:
-        rule = repository.rule_of(row.id, items.get(row.id, []))
+    for row, rule in zip(rows, rules, strict=True):
         subjects, targets = renderer.scope(rule.subjects), renderer.scope(rule.targets)
         views.append(
-            VisibilityRuleView(id=row.id, name=row.name, subjects=subjects, targets=targets, version=row.version)
+            VisibilityRuleView(
+                id=row.id,
+                name=row.name,
+                enabled=row.enabled,
+                subjects=subjects,
+                targets=targets,
+                version=row.version,
+                only_self=row.only_self,
+                extensions=counts.get(row.id, 0),
+                idle=_idle(rule, counts.get(row.id)) if row.enabled else None,
+            )
         )
     return views
 
 
-async def list_rules(db: AsyncSession, language: Language) -> VisibilityRules:
+def _idle(rule: Rule, extensions: int | None) -> IdleReason | None:
+    """Return why a rule has no effect, if that is so. Pure."""
+    if rule.subjects.is_empty:
+        return "no_subjects"
+    if not rule.is_in_force:
+        return "no_targets"
+    return "nobody" if extensions == 0 else None
+
+
+async def told(db: AsyncSession, rows: Sequence[VisibilityRule]) -> dict[int, VisibilityRuleView]:
+    """Return what the audit log tells of each rule."""
+    return {view.id: view for view in await _views(db, rows, DEFAULT_LANGUAGE)}
+
+
+async def list_rules(db: AsyncSession, people: PeopleDirectory, language: Language) -> VisibilityRules:
     everyone = (await _renderer(db, [], language)).scope(Scope(has_everyone=True))
     default = VisibilityRuleView(
         id=DEFAULT_ID, name="", is_default=True, subjects=everyone, targets=everyone, version=1
     )
-    return VisibilityRules(items=[default, *await _views(db, await repository.all_rows(db), language)])
+    rows = await repository.all_rows(db)
+    return VisibilityRules(items=[default, *await _views(db, rows, language, (await people.current()).persons)])
 
 
-async def view(db: AsyncSession, rule_id: int, language: Language) -> VisibilityRuleView:
+async def view(db: AsyncSession, people: PeopleDirectory, rule_id: int, language: Language) -> VisibilityRuleView:
     row = await db.get(VisibilityRule, rule_id)
     if row is None:
         raise NotFound("visibility_rule_not_found")
-    return (await _views(db, [row], language))[0]
+    return await _counted(db, people, row, language)
 
 
-async def create(work: UnitOfWork, body: VisibilityRuleCreate, language: Language) -> VisibilityRuleView:
+async def _counted(
+    db: AsyncSession, people: PeopleDirectory, row: VisibilityRule, language: Language
+) -> VisibilityRuleView:
+    return (await _views(db, [row], language, (await people.current()).persons))[0]
+
+
+async def create(
+    work: UnitOfWork, people: PeopleDirectory, body: VisibilityRuleCreate, language: Language
+) -> VisibilityRuleView:
     await organization.lock(work.db)
     await _check(work.db, body)
     if len(await repository.all_rows(work.db)) >= MAX_RULES:
         raise ValidationFailed(fields={"name": FieldError("visibility_rule_too_many", {"max": MAX_RULES})})
-    row = VisibilityRule(version=1)
-    work.db.add(row)
-    return await _write(work, row, body, language)
+    row = await put(work, None, body, language)
+    publish(work, row.id)
+    return await _counted(work.db, people, row, language)
 
 
-async def update(work: UnitOfWork, rule_id: int, body: VisibilityRuleUpdate, language: Language) -> VisibilityRuleView:
+async def update(
+    work: UnitOfWork, people: PeopleDirectory, rule_id: int, body: VisibilityRuleUpdate, language: Language
+) -> VisibilityRuleView:
     await organization.lock(work.db)
     row = await work.db.get(VisibilityRule, rule_id, with_for_update=True)
     if row is None:
         raise NotFound("visibility_rule_not_found")
     if row.version != body.version:
-        raise VersionConflict((await _views(work.db, [row], language))[0])
+        raise VersionConflict(await _counted(work.db, people, row, language))
     await _check(work.db, body)
-    row.version += 1
-    return await _write(work, row, body, language)
+    await put(work, row, body, language)
+    publish(work, rule_id)
+    return await _counted(work.db, people, row, language)
 
 
-async def _write(
-    work: UnitOfWork, row: VisibilityRule, body: VisibilityRuleCreate, language: Language
-) -> VisibilityRuleView:
-    row.name = body.name
+async def put(
+    work: UnitOfWork, present: VisibilityRule | None, body: VisibilityRuleCreate, language: Language
+) -> VisibilityRule:
+    """Add a rule of checked values, or change one. The caller publishes that rules have changed."""
+    row = present or VisibilityRule(version=0)
+    before = None if present is None else (await _views(work.db, [row], language))[0]
+    row.name, row.enabled, row.version = body.name, body.enabled, row.version + 1
+    row.only_self = body.is_only_self
+    work.db.add(row)
     await work.db.flush()
-    for side, scope in ((SUBJECT, body.subjects), (TARGET, body.targets)):
+    targets = RuleScope() if body.is_only_self else body.targets
+    for side, scope in ((SUBJECT, body.subjects), (TARGET, targets)):
         await repository.set_items(work.db, row.id, side, await _scope(work.db, scope))
-    _publish(work, row.id)
-    return (await _views(work.db, [row], language))[0]
+    after = (await _views(work.db, [row], language))[0]
+    action = AuditAction.CREATED if before is None else AuditAction.CHANGED
+    record(work.db, action, AuditObject.VISIBILITY_RULE, row.id, row.name, before=before, after=after)
+    return row
 
 
 async def remove(work: UnitOfWork, rule_id: int) -> None:
@@ -144,24 +198,42 @@ async def remove(work: UnitOfWork, rule_id: int) -> None:
     row = await work.db.get(VisibilityRule, rule_id)
     if row is None:
         raise NotFound("visibility_rule_not_found")
+    await delete(work, row)
+    publish(work, rule_id)
+
+
+async def delete(work: UnitOfWork, row: VisibilityRule) -> None:
+    before = (await _views(work.db, [row], DEFAULT_LANGUAGE))[0]
+    record(work.db, AuditAction.DELETED, AuditObject.VISIBILITY_RULE, row.id, row.name, before=before)
     await work.db.delete(row)
     await work.db.flush()
-    _publish(work, rule_id)
 
 
-def _publish(work: UnitOfWork, rule_id: int) -> None:
+def publish(work: UnitOfWork, rule_id: int | None) -> None:
+    """Notify everybody that a rule has changed; without an id, that many have."""
     work.publish([PORTAL, DIRECTORY], VisibilityRuleChanged(id=rule_id))
     colleagues_changed(work)
 
 
 async def _scope(db: AsyncSession, body: RuleScope) -> Scope:
     """Return the scope without extensions that were deleted since the page was opened."""
+    existing = await organization.existing_extensions(db, set(body.extension_ids))
+    return replace(scope_of_ids(body), extensions=frozenset(existing))
+
+
+def scope_of_ids(body: RuleScope) -> Scope:
     return Scope(
-        extensions=frozenset(await organization.existing_extensions(db, set(body.extension_ids))),
+        extensions=frozenset(body.extension_ids),
         groups=frozenset(body.group_ids) - _ALL,
         departments=frozenset(body.department_ids) - _ALL,
         has_everyone=EVERYONE_ID in body.group_ids or COMPANY_ID in body.department_ids,
     )
+
+
+def rule_of_values(rule_id: int, values: VisibilityRuleCreate) -> Rule:
+    """Return the rule that the values describe, for a look at its effect. Pure."""
+    targets = Scope() if values.is_only_self else scope_of_ids(values.targets)
+    return Rule(rule_id, scope_of_ids(values.subjects), targets, values.is_only_self)
 
 
 async def _check(db: AsyncSession, body: VisibilityRuleCreate) -> None:
@@ -171,6 +243,8 @@ async def _check(db: AsyncSession, body: VisibilityRuleCreate) -> None:
     subjects = body.subjects
     if not (subjects.extension_ids or subjects.group_ids or subjects.department_ids):
         errors["subjects"] = FieldError("visibility_rule_without_subjects")
+    if body.enabled and not body.is_only_self and scope_of_ids(body.targets).is_empty:
+        errors["targets"] = FieldError("visibility_rule_without_targets")
     tree = await organization.tree(db)
     groups = {group.id for group in await organization.groups(db)}
     for name, scope in (("subjects", subjects), ("targets", body.targets)):
@@ -198,21 +272,3 @@ async def effect_on(db: AsyncSession, extension_id: int) -> VisibilityOf:
         first=[NamedExtension.model_validate(extension) for extension in first],
         rules=[Named(id=rule.id, name=names[rule.id]) for rule in rules_for(viewer, rules)],
     )
-
-
-async def affected_rules(db: AsyncSession, change: Change) -> list[AffectedRule]:
-    """Return the rules that begin or cease to count for the extensions of a department or group that is moved or
-    deleted."""
-    left, joined = change.left_departments, change.joined_departments
-    found = []
-    for row, item in await repository.rows_naming(db, left | joined, change.left_groups):
-        found.append(
-            AffectedRule(
-                kind="visibility",
-                id=row.id,
-                name=row.name,
-                side="subject" if item.side == SUBJECT else "target",
-                effect="joins" if item.department_id in joined else "leaves",
-            )
-        )
-    return found

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
-from linkus.client_permission.visibility.service import affected_rules
+from linkus.client_permission.visibility.organization import impact, rules_naming
+from linkus.client_permission.visibility.services import VisibilityServices
 from linkus.kit.background import Task
-from linkus.services import Services
 
 
-def install(services: Services) -> None:
-    services.impact_sources.append(affected_rules)
+def install(services: VisibilityServices) -> None:
+    services.impact_sources.append(impact)
+    services.removal_sources.append(rules_naming)
 
 
-def tasks(services: Services) -> list[Task]:
+def tasks(services: VisibilityServices) -> list[Task]:
     return [services.visibility.follow]

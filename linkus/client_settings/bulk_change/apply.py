@@ -9,9 +9,10 @@ from linkus.client_settings import repository as settings_repository
 from linkus.client_settings.bulk_change import repository
 from linkus.client_settings.bulk_change.schemas import LINKUS
 from linkus.client_settings.default import default_values
+from linkus.client_settings.events import ManySettingsChanged
+from linkus.client_settings.history.repository import ChangeSource, remember
 from linkus.client_settings.models import ClientSettingsChange
 from linkus.client_settings.service import publish, view_of
-from linkus.event_catalogue import ManySettingsChanged
 from linkus.extension.service import switch_linkus
 from linkus.kit.bus import PORTAL
 from linkus.kit.work import UnitOfWork
@@ -41,7 +42,7 @@ async def _switch(
     previous_rows = [
         (extension_id, version, {"linkus_enabled": not enabled}) for extension_id, version in versions.items()
     ]
-    await repository.remember(work.db, change.id, kind, previous_rows)
+    await remember(work.db, ChangeSource.BULK, kind, previous_rows, values, change.id)
     change.rows += len(previous_rows)
     return switched_ids
 
@@ -50,10 +51,10 @@ async def _set(
     work: UnitOfWork, change: ClientSettingsChange, kind: str, ids: Sequence[int], values: dict[str, Any]
 ) -> list[int]:
     await settings_repository.write_missing(work.db, kind, await default_values(work.db, kind), ids)
-    differing = await repository.differing(work.db, kind, ids, values)
+    differing = await settings_repository.differing(work.db, kind, values, ids)
     changed_ids = [extension_id for extension_id, _, _ in differing]
     previous_rows = [(extension_id, version + 1, previous) for extension_id, version, previous in differing]
-    await repository.remember(work.db, change.id, kind, previous_rows)
+    await remember(work.db, ChangeSource.BULK, kind, previous_rows, values, change.id)
     change.rows += sum(count_changed(previous, values) for _, _, previous in differing)
     await write_values(work, kind, changed_ids, values)
     return changed_ids

@@ -4,17 +4,17 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import undefer
 
 from linkus.client_settings.bulk_change.schemas import LINKUS, LeavingClient
-from linkus.client_settings.models import ClientSetting, ClientSettingsBefore, ClientSettingsChange
+from linkus.client_settings.models import ClientSetting, ClientSettingHistory, ClientSettingsChange, ClientSettingWrite
 from linkus.client_settings.schemas import MODELS
-from linkus.extension.models import Extension
 from linkus.kit.clock import now
 from linkus.kit.pages import PageRows, Paging, fetch_page
 from linkus.session.models import Session
+from linkus.shared.models.extension import Extension
 
 
 async def switches(db: AsyncSession, ids: Collection[int]) -> dict[int, bool]:
@@ -47,18 +47,6 @@ async def live_clients(db: AsyncSession, ids: Collection[int], max_clients: int)
     return [LeavingClient.model_validate(row) for row in rows.all()]
 
 
-async def differing(
-    db: AsyncSession, kind: str, ids: Collection[int], values: Mapping[str, Any]
-) -> list[tuple[int, int, dict[str, Any]]]:
-    """Return (extension, version, present values) of the rows that differ from `values`, locked until the commit."""
-    columns = {name: getattr(ClientSetting, name) for name in values}
-    query = select(ClientSetting.extension_id, ClientSetting.version, *columns.values())
-    query = query.where(ClientSetting.client_kind == kind, ClientSetting.extension_id.in_(list(ids)))
-    query = query.where(or_(*(column != values[name] for name, column in columns.items())))
-    rows = await db.execute(query.order_by(ClientSetting.extension_id).with_for_update())
-    return [(row[0], row[1], dict(zip(columns, row[2:], strict=True))) for row in rows.all()]
-
-
 async def write(db: AsyncSession, kind: str, ids: Collection[int], values: Mapping[str, Any]) -> None:
     statement = update(ClientSetting).where(
         ClientSetting.client_kind == kind, ClientSetting.extension_id.in_(list(ids))
@@ -88,37 +76,24 @@ async def switch_versions(db: AsyncSession, ids: Collection[int]) -> dict[int, i
     return {row[0]: row[1] for row in (await db.execute(query.with_for_update())).all()}
 
 
-async def remember(
-    db: AsyncSession, change_id: int, kind: str, previous_rows: Sequence[tuple[int, int, dict[str, Any]]]
-) -> None:
-    """Store each (extension, version after the change, values before it) for an undo."""
-    rows = [
-        {
-            "change_id": change_id,
-            "client_kind": kind,
-            "extension_id": extension_id,
-            "version_after": version,
-            "values": values,
-        }
-        for extension_id, version, values in previous_rows
-    ]
-    if rows:
-        await db.execute(insert(ClientSettingsBefore), rows)
+async def next_write(db: AsyncSession, change_id: int) -> ClientSettingWrite | None:
+    """Return a write of a change that its undo has not looked at yet."""
+    query = select(ClientSettingWrite).where(ClientSettingWrite.change_id == change_id)
+    return (await db.scalars(query.order_by(ClientSettingWrite.id).limit(1))).one_or_none()
 
 
-async def previous_values(db: AsyncSession, change_id: int, limit: int) -> list[ClientSettingsBefore]:
-    query = select(ClientSettingsBefore).where(ClientSettingsBefore.change_id == change_id)
-    query = query.order_by(ClientSettingsBefore.extension_id, ClientSettingsBefore.client_kind).limit(limit)
-    return list((await db.scalars(query)).all())
+async def previous_values(db: AsyncSession, write_id: int) -> dict[int, dict[str, Any]]:
+    """Return the values before a write, by extension."""
+    query = select(ClientSettingHistory.extension_id, ClientSettingHistory.before)
+    rows = await db.execute(query.where(ClientSettingHistory.write_id == write_id))
+    return {row[0]: row[1] for row in rows}
 
 
-async def forget_previous_values(db: AsyncSession, change_id: int, kind: str, ids: Collection[int]) -> None:
-    statement = delete(ClientSettingsBefore).where(
-        ClientSettingsBefore.change_id == change_id,
-        ClientSettingsBefore.client_kind == kind,
-        ClientSettingsBefore.extension_id.in_(list(ids)),
-    )
-    await db.execute(statement, execution_options={"synchronize_session": False})
+async def versions(db: AsyncSession, kind: str, ids: Collection[int]) -> dict[int, int]:
+    """Return the versions of these extensions' rows."""
+    query = select(ClientSetting.extension_id, ClientSetting.version)
+    query = query.where(ClientSetting.client_kind == kind, ClientSetting.extension_id.in_(list(ids)))
+    return {row[0]: row[1] for row in (await db.execute(query)).all()}
 
 
 async def for_update(db: AsyncSession, change_id: int) -> ClientSettingsChange | None:

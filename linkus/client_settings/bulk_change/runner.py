@@ -15,16 +15,22 @@ from tenacity import stop_after_attempt, wait_exponential
 from linkus.client_settings.bulk_change import repository
 from linkus.client_settings.bulk_change.apply import apply_chunk
 from linkus.client_settings.bulk_change.check import chunks, validate
+from linkus.client_settings.bulk_change.events import BulkProgressed
 from linkus.client_settings.bulk_change.schemas import BulkRequest, BulkState, BulkView
 from linkus.client_settings.bulk_change.undo import undo_chunk
+from linkus.client_settings.history.repository import MAX_AGE as MAX_HISTORY_AGE
+from linkus.client_settings.history.repository import forget as forget_history
 from linkus.client_settings.models import ClientSettingsChange
-from linkus.event_catalogue import BulkProgressed
+from linkus.kit.actor import SYSTEM, Actor, ActorKind, acting
 from linkus.kit.bus import PORTAL
 from linkus.kit.clock import now
 from linkus.kit.errors import Conflict, FieldError, NotFound, ValidationFailed
 from linkus.kit.retry import DATABASE_ERRORS, retry
 from linkus.kit.services import KitServices
 from linkus.kit.work import UnitOfWork, unit_of_work
+from linkus.shared.audit.kinds import AuditAction, AuditObject
+from linkus.shared.audit.record import record
+from linkus.shared.models.administrator import Administrator
 
 log = structlog.get_logger("client_settings.bulk")
 MIN_RETRY_DELAY_SECONDS = 0.2
@@ -50,6 +56,7 @@ async def start(kit: KitServices, body: BulkRequest, administrator_id: int) -> B
         )
         work.db.add(change)
         await work.db.flush()
+        _record(work, AuditAction.CHANGED, change)
         view = BulkView.model_validate(change)
     _run_in_background(kit, view.id)
     return view
@@ -65,9 +72,16 @@ async def undo(kit: KitServices, change_id: int) -> BulkView:
             raise Conflict("bulk_undone" if change.state == BulkState.UNDONE else "bulk_running")
         change.state, change.finished_at = BulkState.UNDOING, None
         await work.db.flush()
+        _record(work, AuditAction.UNDONE, change)
         view = BulkView.model_validate(change)
     _run_in_background(kit, view.id)
     return view
+
+
+def _record(work: UnitOfWork, action: AuditAction, change: ClientSettingsChange) -> None:
+    """Tell of the whole change in one entry. The history of each setting has its values before."""
+    what = {"count": change.total, **change.changes}
+    record(work.db, action, AuditObject.CLIENT_SETTINGS_BULK, change.id, after=what)
 
 
 async def read(db: AsyncSession, change_id: int) -> BulkView:
@@ -81,10 +95,22 @@ async def resume(kit: KitServices) -> None:
     """Resume at start the changes that were running when the server stopped."""
     async with unit_of_work(kit) as work:
         await repository.forget(work.db, now() - MAX_CHANGE_AGE)
-        active_ids = [change.id for change in await repository.in_state(work.db, ACTIVE_STATES)]
-    for change_id in active_ids:
+        await forget_history(work.db, now() - MAX_HISTORY_AGE)
+        active = [
+            (change.id, await _actor(work, change)) for change in await repository.in_state(work.db, ACTIVE_STATES)
+        ]
+    for change_id, actor in active:
         log.info("bulk_resumed", change_id=change_id)
-        _run_in_background(kit, change_id)
+        with acting(actor):
+            _run_in_background(kit, change_id)
+
+
+async def _actor(work: UnitOfWork, change: ClientSettingsChange) -> Actor:
+    """Return the administrator who has started a change."""
+    if change.administrator_id is None:
+        return SYSTEM
+    administrator = await work.db.get_one(Administrator, change.administrator_id)
+    return Actor(ActorKind.ADMINISTRATOR, administrator.id, administrator.username)
 
 
 def _run_in_background(kit: KitServices, change_id: int) -> None:

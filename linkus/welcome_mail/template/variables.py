@@ -39,7 +39,7 @@ _ALL = (
     Variable("DisplayName", Use.TEXT, "姓名", "Name as colleagues see it"),
     Variable("ExtensionNumber", Use.TEXT, "分机号码", "Extension number"),
     Variable("UserName", Use.TEXT, "手动登录的用户名（按登录模式）", "User name to sign in by hand, by the login mode"),
-    Variable("EmailAddress", Use.TEXT, "邮箱地址", "E-mail address"),
+    Variable("EmailAddress", Use.TEXT, "邮箱地址", "Email address"),
     Variable(
         "VoicemailPIN", Use.TEXT, "语音信箱 PIN 码；未启用语音信箱时为空", "Voicemail PIN; empty while voicemail is off"
     ),

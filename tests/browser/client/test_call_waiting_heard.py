@@ -18,7 +18,7 @@ from tests.whole.recognise import HEARD_IN_PIECES, LEAD, likeness_in_pieces, lik
 pytestmark = pytest.mark.flaky(reruns=2)
 PROMPTS = ("busy", "call-waiting", "unavailable")
 PROMPT_SECONDS = 10.0  # the longest prompt, and the delay of a busy machine
-LEAST = 40_000  # samples, five seconds: four of speech
+MIN_SAMPLES = 40_000  # samples, five seconds: four of speech
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def wait_heard(page: Page, product: Product, language: str, name: str) -> None:
 
     def is_heard() -> bool:
         heard = listening.sound(page)
-        if len(heard) < LEAST:
+        if len(heard) < MIN_SAMPLES:
             return False
         found.update(likenesses(heard, product.home / "prompts", PROMPTS, likeness_in_pieces))
         return which(found, HEARD_IN_PIECES, LEAD) == (language, name)

@@ -32,7 +32,7 @@ CLOSE = """() => {
   closed(new CloseEvent("close"));
 }"""
 
-AGAIN = 15_000  # loading and registering on a machine that is busy with several browsers
+RELOAD_TIMEOUT_MS = 15_000  # loading and registering on a machine that is busy with several browsers
 
 
 def renew(page: Page) -> None:
@@ -88,7 +88,7 @@ class TestAPageIsLoadedAgain:
         softphone.rings(handheld, alice.name)
         called.on("dialog", lambda dialog: dialog.accept())
         called.reload()
-        expect(called.get_by_role("alertdialog")).to_contain_text(alice.name, timeout=AGAIN)
+        expect(called.get_by_role("alertdialog")).to_contain_text(alice.name, timeout=RELOAD_TIMEOUT_MS)
         softphone.rings(handheld, alice.name)
         expect(caller.get_by_role("region", name="通话")).to_contain_text("对方正在响铃")
         softphone.answer(called)
@@ -105,7 +105,7 @@ class TestAPageIsLoadedAgain:
         called.goto("about:blank")
         softphone.dial(caller, bob.number)
         called.goto(address)
-        expect(called.get_by_role("alertdialog")).to_contain_text(alice.name, timeout=AGAIN)
+        expect(called.get_by_role("alertdialog")).to_contain_text(alice.name, timeout=RELOAD_TIMEOUT_MS)
         softphone.answer(called)
         softphone.in_call(caller)
         softphone.hang_up(caller)

@@ -23,5 +23,6 @@ def test_a_call_is_handed_on(portal: PortalApi, open_client: OpenClient, alice: 
     softphone.answer(colleague)
     softphone.hears(caller)
     softphone.hears(colleague)
+    expect(caller.get_by_role("region", name="通话")).to_contain_text(third.name)
     softphone.hang_up(caller)
     softphone.no_call(colleague)

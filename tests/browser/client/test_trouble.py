@@ -98,3 +98,22 @@ def test_an_edge_that_is_started_again(product: Product, open_client: OpenClient
     softphone.answer(callee)
     softphone.hears(caller)
     softphone.hang_up(caller)
+
+
+def test_a_browser_that_finds_no_network_says_so(open_client: OpenClient, alice: Person, bob: Person) -> None:
+    """A computer whose only interface is loopback gathers for ever and names no candidate."""
+    page = open_client(alice)
+    page.evaluate(
+        """() => {
+            const prototype = RTCPeerConnection.prototype;
+            const listen = prototype.addEventListener;
+            prototype.addEventListener = function (type, ...rest) {
+                if (!["icecandidate", "icegatheringstatechange"].includes(type)) listen.call(this, type, ...rest);
+            };
+            Object.defineProperty(prototype, "iceGatheringState", { get: () => "gathering" });
+        }"""
+    )
+    softphone.dial(page, bob.number)
+    call = page.get_by_role("region", name="通话", exact=True)
+    expect(call).to_contain_text("正在连接…")
+    expect(call).to_contain_text("此设备没有可用的网络")

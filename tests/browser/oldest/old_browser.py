@@ -27,7 +27,7 @@ from websockets.sync.client import ClientConnection, connect
 from tests.browser.oldest.lost import lost
 
 WINDOW = Path(__file__).with_name("window.py")
-SECONDS = 40.0  # for a busy machine: this engine draws in software
+TIMEOUT_SECONDS = 40.0  # for a busy machine: this engine draws in software
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--use-fake-device-for-media-stream", "--lang=zh-CN",
     "--autoplay-policy=no-user-gesture-required",
@@ -111,7 +111,7 @@ class OldBrowser:
             return f":{said.readline().strip()}"
 
     def _page_address(self, port: int) -> str:
-        end = time.monotonic() + SECONDS
+        end = time.monotonic() + TIMEOUT_SECONDS
         while True:
             try:
                 [page] = [one for one in httpx.get(f"http://127.0.0.1:{port}/json").json() if one["type"] == "page"]
@@ -129,7 +129,7 @@ class OldBrowser:
         self._wire.send(json.dumps({"id": number, "method": method, "params": parameters}))
         while True:
             try:
-                answer: dict[str, Any] = json.loads(self._wire.recv(timeout=SECONDS))
+                answer: dict[str, Any] = json.loads(self._wire.recv(timeout=TIMEOUT_SECONDS))
             except (TimeoutError, ConnectionClosed) as error:
                 raise self._lost(f"no answer to {method}: {error}") from error
             if answer.get("method") == "Inspector.targetCrashed":
@@ -153,7 +153,7 @@ class OldBrowser:
         self._ask("Page.navigate", url="about:blank")  # a change of the URL's fragment alone would load nothing
         self._ask("Page.navigate", url=address)
 
-    def wait(self, expression: str, why: str, seconds: float = SECONDS) -> Any:
+    def wait(self, expression: str, why: str, seconds: float = TIMEOUT_SECONDS) -> Any:
         end = time.monotonic() + seconds
         while not (found := self.evaluate(expression)):
             assert time.monotonic() < end, f"{why}; the page says: {self.text()[:800]}"
@@ -163,7 +163,7 @@ class OldBrowser:
     def text(self) -> str:
         return str(self.evaluate("document.body ? document.body.innerText : ''"))
 
-    def sees(self, words: str, seconds: float = SECONDS) -> None:
+    def sees(self, words: str, seconds: float = TIMEOUT_SECONDS) -> None:
         self.wait(f"document.body && document.body.innerText.includes({json.dumps(words)})", f"「{words}」", seconds)
 
     def press(self, name: str, role: str = "button") -> None:
@@ -184,7 +184,7 @@ class OldBrowser:
         """Check by the engine's own call statistics that packets with audible sound arrive."""
         figures = "window.linkusStats().then((s) => [s.inbound.packets, s.inbound.audioEnergy])"
         self.wait("window.linkusStats().then((s) => s && s.inbound && s.inbound.packets > 25)", "packets arrive")
-        end = time.monotonic() + SECONDS
+        end = time.monotonic() + TIMEOUT_SECONDS
         while True:
             _, before = self.evaluate(figures)
             time.sleep(1)

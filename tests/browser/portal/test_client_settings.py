@@ -14,7 +14,7 @@ from tests.browser.portal.conftest import NARROW, OpenPortal, press, row
 from tests.browser.portal_api import Person, PortalApi
 from tests.browser.product import Product
 
-SLOW = 30_000  # another run may share the machine
+TIMEOUT_MS = 30_000  # another run may share the machine
 SWITCH = "Linkus通话功能(Mobile/PC/Web)"
 SWITCH_PAD = "Linkus通话功能(Mobile/PC/Web/Pad(SDK))"
 SDK = "/admin/integrations/linkus-sdk"
@@ -58,7 +58,7 @@ def change_as_user(client: httpx.Client, **changed: object) -> None:
 
 def open_tab(open_portal: OpenPortal, person: Person, **options: object) -> Page:
     page = open_portal(f"extensions/{person.id}?tab=linkus", **options)
-    expect(page.get_by_role("switch", name="网页端 呼叫等待")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_role("switch", name="网页端 呼叫等待")).to_be_visible(timeout=TIMEOUT_MS)
     return page
 
 
@@ -101,7 +101,7 @@ def test_each_kind_has_its_own_and_a_row_can_be_the_same(
     switch(page, "手机端", "自动应答广播组来电").click()
     switch(page, "手机端", "广播组来电抢占接听").click()
     press(page, "保存")
-    expect(page.get_by_text("已保存，1 台已登录的客户端已更新")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("已保存，1 台已登录的客户端已更新")).to_be_visible(timeout=TIMEOUT_MS)
     found = {kind: values(portal, person, kind) for kind in ("mobile", "desktop", "web")}
     assert [one["call_waiting"] for one in found.values()] == [True, True, False]
     assert [(one["auto_answer"], one["auto_answer_delay"]) for one in found.values()] == [(True, 5)] * 3
@@ -126,7 +126,7 @@ def test_what_a_user_changes_meanwhile_is_never_saved_over_unseen(
     page = open_tab(open_portal, person)
     switch(page, "网页端", "自动应答").click()
     change_as_user(client, call_waiting=False)
-    expect(page.get_by_text("内容已被他人修改")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("内容已被他人修改")).to_be_visible(timeout=TIMEOUT_MS)
     press(page, "保存")
     expect(page.get_by_text("内容已被他人修改")).to_be_visible()
     press(page, "重新加载")
@@ -168,7 +168,7 @@ def test_screen_pop(open_portal: OpenPortal, portal: PortalApi) -> None:
     expect(page.get_by_role("combobox", name="网页端 触发事件")).to_be_disabled()
     choose(page, "网页端 弹屏方式", "自动 (仅限来电)")
     press(page, "保存")
-    expect(page.get_by_text("已保存")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("已保存")).to_be_visible(timeout=TIMEOUT_MS)
     found = values(portal, person, "web")
     assert {name: value for name, value in found.items() if name.startswith("screen_pop")} == {
         "screen_pop": True,
@@ -187,7 +187,7 @@ def test_on_a_telephone(open_portal: OpenPortal, portal: PortalApi) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
     switch(page, "桌面端", "呼叫等待").click()
     press(page, "保存")
-    expect(page.get_by_text("已保存")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("已保存")).to_be_visible(timeout=TIMEOUT_MS)
     assert values(portal, person, "desktop")["call_waiting"] is False
 
 
@@ -219,13 +219,13 @@ def test_many_at_once_and_back(open_portal: OpenPortal, portal: PortalApi, sign_
     tick(drawer, "Linkus手机端编解码")
     press(drawer, "下一步")
     review = page.get_by_role("dialog", name="确认更改")
-    expect(review.get_by_role("row", name="手机端 Linkus手机端编解码 Opus 0")).to_be_visible(timeout=SLOW)
-    expect(review).to_contain_text("3 个分机会有变化（共 3 个）", timeout=SLOW)
+    expect(review.get_by_role("row", name="手机端 Linkus手机端编解码 Opus 0")).to_be_visible(timeout=TIMEOUT_MS)
+    expect(review).to_contain_text("3 个分机会有变化（共 3 个）", timeout=TIMEOUT_MS)
     expect(review.get_by_role("row", name="网页端 呼叫等待 禁用 3")).to_be_visible()
     assert values(portal, people[0], "web") == before[0][0]
     press(review, "更改 3 个分机")
     job = page.get_by_role("complementary", name="批量编辑记录")
-    expect(job).to_contain_text("已更改 3 个分机", timeout=SLOW)
+    expect(job).to_contain_text("已更改 3 个分机", timeout=TIMEOUT_MS)
     changed = {
         "call_waiting": False,
         "screen_pop": True,
@@ -235,7 +235,7 @@ def test_many_at_once_and_back(open_portal: OpenPortal, portal: PortalApi, sign_
         assert values(portal, person, "web") == {**web, **changed}
         assert values(portal, person, "desktop") == desktop
     job.get_by_role("button", name=re.compile("撤销")).click()
-    expect(job).to_contain_text("已撤销，9 项设置已恢复", timeout=SLOW)
+    expect(job).to_contain_text("已撤销，9 项设置已恢复", timeout=TIMEOUT_MS)
     assert [(values(portal, one, "web"), values(portal, one, "desktop")) for one in people] == before
 
 
@@ -247,12 +247,12 @@ def test_undone_afterwards_from_the_record(open_portal: OpenPortal, portal: Port
     press(page, "批量编辑记录")
     dialog = page.get_by_role("dialog", name="批量编辑记录")
     newest = dialog.get_by_role("listitem").first
-    expect(newest).to_contain_text("网页端 呼叫等待：禁用", timeout=SLOW)
-    expect(newest).to_contain_text("已完成", timeout=SLOW)
+    expect(newest).to_contain_text("网页端 呼叫等待：禁用", timeout=TIMEOUT_MS)
+    expect(newest).to_contain_text("已完成", timeout=TIMEOUT_MS)
     change_as_user(sign_in(two), auto_answer=True, auto_answer_delay=9)
     press(newest, "撤销")
-    expect(newest).to_contain_text("已撤销", timeout=SLOW)
-    expect(newest).to_contain_text("1 项设置在那之后又被改过，保持不变", timeout=SLOW)
+    expect(newest).to_contain_text("已撤销", timeout=TIMEOUT_MS)
+    expect(newest).to_contain_text("1 项设置在那之后又被改过，保持不变", timeout=TIMEOUT_MS)
     assert values(portal, one, "web") == values(portal, two, "web") | {"auto_answer": False, "auto_answer_delay": 0}
     assert values(portal, one, "web")["call_waiting"] is True
     assert values(portal, two, "web")["auto_answer_delay"] == 9
@@ -272,10 +272,12 @@ def test_switching_many_off_says_how_many_it_signs_out(
     drawer.get_by_role("switch", name=SWITCH).click()
     press(drawer, "下一步")
     review = page.get_by_role("dialog", name="确认更改")
-    expect(review.get_by_role("alert")).to_contain_text("1 台已登录的客户端会退出登录", timeout=SLOW)
+    expect(review.get_by_role("alert")).to_contain_text("1 台已登录的客户端会退出登录", timeout=TIMEOUT_MS)
     expect(review.get_by_role("listitem")).to_have_text(f"{person.number} {person.name} · 网页端 · 门卫室")
     press(review, "更改 1 个分机")
-    expect(page.get_by_role("complementary", name="批量编辑记录")).to_contain_text("1 台客户端已退出登录", timeout=SLOW)
+    expect(page.get_by_role("complementary", name="批量编辑记录")).to_contain_text(
+        "1 台客户端已退出登录", timeout=TIMEOUT_MS
+    )
     assert client.get("/client/session").json()["reason"] == "linkus_disabled"
 
 
@@ -290,11 +292,11 @@ def test_the_switch_names_the_pad_while_the_sdk_is_on(open_portal: OpenPortal, p
         expect(page.get_by_role("region", name="启用后将开放什么")).to_contain_text("平板端")
         page.get_by_role("switch", name="启用 Linkus SDK").click()
         press(page, "保存")
-        expect(page.get_by_text("已保存")).to_be_visible(timeout=SLOW)
-        expect(tab.get_by_role("switch", name=SWITCH_PAD, exact=True)).to_be_visible(timeout=SLOW)
+        expect(page.get_by_text("已保存")).to_be_visible(timeout=TIMEOUT_MS)
+        expect(tab.get_by_role("switch", name=SWITCH_PAD, exact=True)).to_be_visible(timeout=TIMEOUT_MS)
     finally:
         portal.call("PUT", SDK, {"enabled": False, "version": portal.call("GET", SDK)["version"]})
-    expect(tab.get_by_role("switch", name=SWITCH, exact=True)).to_be_visible(timeout=SLOW)
+    expect(tab.get_by_role("switch", name=SWITCH, exact=True)).to_be_visible(timeout=TIMEOUT_MS)
 
 
 def test_devices(open_portal: OpenPortal, portal: PortalApi, sign_in: SignIn) -> None:
@@ -304,7 +306,7 @@ def test_devices(open_portal: OpenPortal, portal: PortalApi, sign_in: SignIn) ->
     expect(devices).to_contain_text("没有已登录的设备")
     first, second = sign_in(person, "web", "前台电脑"), sign_in(person, "mobile", "旧手机")
     item = devices.get_by_role("listitem").filter(has_text="前台电脑")
-    expect(item).to_contain_text("python-httpx", timeout=SLOW)  # seen without a reload
+    expect(item).to_contain_text("python-httpx", timeout=TIMEOUT_MS)  # seen without a reload
     item.get_by_role("button", name="前台电脑 的备注").click()
     page.keyboard.type("大堂")
     page.keyboard.press("Enter")
@@ -314,12 +316,12 @@ def test_devices(open_portal: OpenPortal, portal: PortalApi, sign_in: SignIn) ->
     # the user's own change appears, and Esc keeps the present value
     second.put(f"/client/devices/{own['旧手机']['id']}", json={"remark": "抽屉里"})
     old = devices.get_by_role("listitem").filter(has_text="旧手机")
-    expect(old).to_contain_text("抽屉里", timeout=SLOW)
+    expect(old).to_contain_text("抽屉里", timeout=TIMEOUT_MS)
     old.get_by_role("button", name="旧手机 的备注").click()
     page.keyboard.type("x")
     page.keyboard.press("Escape")
     expect(old).to_contain_text("抽屉里")
     press(devices, "全部退出登录")
     press(page.get_by_role("tooltip"), "全部退出登录")
-    expect(devices).to_contain_text("没有已登录的设备", timeout=SLOW)
+    expect(devices).to_contain_text("没有已登录的设备", timeout=TIMEOUT_MS)
     assert [one.get("/client/session").status_code for one in (first, second)] == [401, 401]

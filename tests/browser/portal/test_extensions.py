@@ -56,6 +56,23 @@ def test_errors_stand_at_their_fields_and_the_first_has_the_focus(open_portal: O
     expect(page.get_by_label("注册密码")).to_be_focused()
 
 
+def test_an_error_stands_no_longer_than_the_value_that_it_is_about(open_portal: OpenPortal, number: str) -> None:
+    page = open_portal("extensions/new")
+    page.get_by_role("textbox", name="分机号码").fill("12x")
+    page.get_by_label("邮箱地址").fill("nobody")
+    press(page, "保存")
+    number_error = page.locator(".ant-form-item", has_text="分机号码").locator(".ant-form-item-explain-error")
+    email_error = page.locator(".ant-form-item", has_text="邮箱地址").locator(".ant-form-item-explain-error")
+    expect(number_error).to_be_visible()
+    expect(email_error).to_be_visible()
+
+    page.get_by_role("textbox", name="分机号码").fill(number)
+    expect(number_error).to_have_count(0)
+    expect(email_error).to_be_visible()
+    page.get_by_label("邮箱地址").fill(f"u{number}@example.com")
+    expect(email_error).to_have_count(0)
+
+
 def test_add_many_with_a_preview(open_portal: OpenPortal) -> None:
     page = open_portal("extensions")
     press(page, "批量添加")

@@ -14,7 +14,7 @@ from tests.browser.portal_api import PASSWORD, Person, PortalApi
 from tests.browser.product import Product
 from tests.walk.mailbox import Mailbox
 
-SLOW = 30_000  # another run may share the machine
+TIMEOUT_MS = 30_000  # another run may share the machine
 PORT = 2527
 TEMPLATE = "/admin/linkus-server/mail-template"
 LOGIN_MODE = "/admin/linkus-server/login-mode"
@@ -46,7 +46,7 @@ def open_custom(page: Page) -> Locator:
     """Open the editor of the administrators' own template, which starts with the default one."""
     choose(page, "模板", "自定义")
     editor = page.get_by_role("textbox", name="邮件内容")
-    expect(editor).to_contain_text("你的 Linkus 登录凭证", timeout=SLOW)
+    expect(editor).to_contain_text("你的 Linkus 登录凭证", timeout=TIMEOUT_MS)
     return editor
 
 
@@ -67,16 +67,16 @@ def test_a_template_of_ones_own_is_edited_and_previewed(open_portal: OpenPortal,
     page.get_by_label("使用此分机的数据").click()
     page.keyboard.type(person.number)
     # click, because Enter takes the marked option, which changes while the list narrows
-    page.locator(".ant-select-item-option:visible").get_by_text(person.name).click(timeout=SLOW)
+    page.locator(".ant-select-item-option:visible").get_by_text(person.name).click(timeout=TIMEOUT_MS)
     expect(page.locator(".portal_preview-extension")).to_contain_text(person.name)
-    expect(preview_frame(page)).to_contain_text(f"{person.name}，你好", timeout=SLOW)
+    expect(preview_frame(page)).to_contain_text(f"{person.name}，你好", timeout=TIMEOUT_MS)
     editor.locator("h2").click()
     page.keyboard.press("End")
     page.keyboard.type("，欢迎")
     press(page, "插入变量")
     page.get_by_role("menuitem", name="邮箱地址").click()
     expect(preview_frame(page).locator("h2")).to_have_text(
-        "你的 Linkus 登录凭证，欢迎template@example.com", timeout=SLOW
+        "你的 Linkus 登录凭证，欢迎template@example.com", timeout=TIMEOUT_MS
     )
     frame = page.locator("iframe[title=预览]")
     assert frame.get_attribute("sandbox") == ""
@@ -84,10 +84,10 @@ def test_a_template_of_ones_own_is_edited_and_previewed(open_portal: OpenPortal,
     # the source is the same text
     page.get_by_text("源代码", exact=True).click()
     expect(page.get_by_role("textbox", name="邮件内容")).to_have_value(
-        containing("，欢迎{{.EmailAddress}}</h2>"), timeout=SLOW
+        containing("，欢迎{{.EmailAddress}}</h2>"), timeout=TIMEOUT_MS
     )
     press(page, "保存")
-    expect(page.get_by_text("已保存")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("已保存")).to_be_visible(timeout=TIMEOUT_MS)
     saved = portal.call("GET", TEMPLATE)
     assert (saved["mode"], saved["credential_validity_days"]) == ("custom", 14)
     assert "，欢迎{{.EmailAddress}}</h2>" in saved["body"]
@@ -106,12 +106,12 @@ def test_a_wrong_variable_is_named_at_its_field_and_never_saved(open_portal: Ope
     page.get_by_role("textbox", name="邮件内容").fill("<p>{{.FirstNam}} {{.WebLoginLink}}</p>\n<p>{{.Colour}}</p>")
     page.get_by_label("邮件主题").fill("{{.WebLoginLink}}")
     wrong = page.locator(".ant-form-item-has-error")
-    expect(wrong).to_have_count(2, timeout=SLOW)
+    expect(wrong).to_have_count(2, timeout=TIMEOUT_MS)
     expect(wrong.nth(0)).to_contain_text("主题中不能使用 {{.WebLoginLink}}")
     expect(wrong.nth(1)).to_contain_text("变量 {{.FirstNam}} 不存在，是否应为 {{.FirstName}}？")
     expect(wrong.nth(1)).to_contain_text("第 2 行第 4 列的变量 {{.Colour}} 不存在")
     press(page, "保存")
-    expect(page.get_by_label("邮件主题")).to_be_focused(timeout=SLOW)
+    expect(page.get_by_label("邮件主题")).to_be_focused(timeout=TIMEOUT_MS)
     assert portal.call("GET", TEMPLATE)["mode"] == "default"
 
     press(page, "改为 {{.FirstName}}")
@@ -134,23 +134,23 @@ def test_credentials_left_out_are_warned_of_before_saving(open_portal: OpenPorta
     page.get_by_text("源代码", exact=True).click()
     page.get_by_role("textbox", name="邮件内容").fill("<p>你好 {{.FirstName}}<script>1</script></p>")
     fields = page.locator("section", has=page.get_by_role("textbox", name="邮件主题"))
-    expect(fields.get_by_text("正文中没有登录链接或二维码")).to_be_visible(timeout=SLOW)
+    expect(fields.get_by_text("正文中没有登录链接或二维码")).to_be_visible(timeout=TIMEOUT_MS)
     press(page, "保存")
     dialog = page.get_by_role("dialog", name="保存前请确认")
-    expect(dialog).to_contain_text("正文中没有登录链接或二维码", timeout=SLOW)
+    expect(dialog).to_contain_text("正文中没有登录链接或二维码", timeout=TIMEOUT_MS)
     expect(dialog).to_contain_text("<script>")
     press(dialog, "取消")
     expect(dialog).to_be_hidden()
     assert portal.call("GET", TEMPLATE)["mode"] == "default"
     press(page, "保存")
     press(page.get_by_role("dialog", name="保存前请确认"), "仍然保存")
-    expect(page.get_by_text("已保存")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("已保存")).to_be_visible(timeout=TIMEOUT_MS)
     assert portal.call("GET", TEMPLATE)["body"] == "<p>你好 {{.FirstName}}</p>"
 
     # and restore the default
     press(page, "恢复默认")
     press(page.get_by_role("dialog", name="用默认模板替换主题和内容？"), "替换")
-    expect(page.get_by_role("textbox", name="邮件内容")).to_have_value(re.compile("MobileQRCode"), timeout=SLOW)
+    expect(page.get_by_role("textbox", name="邮件内容")).to_have_value(re.compile("MobileQRCode"), timeout=TIMEOUT_MS)
 
 
 def test_a_source_does_nothing_in_the_administrators_page(open_portal: OpenPortal) -> None:
@@ -184,7 +184,7 @@ def test_a_test_mail_comes_as_it_is_being_edited(open_portal: OpenPortal, portal
         dialog = page.get_by_role("dialog", name="发送测试邮件")
         dialog.get_by_label("收件人").fill("me@example.com")
         press(dialog, "发送")
-        expect(dialog.get_by_role("alert")).to_contain_text("邮件服务器已接受测试邮件", timeout=SLOW)
+        expect(dialog.get_by_role("alert")).to_contain_text("邮件服务器已接受测试邮件", timeout=TIMEOUT_MS)
         assert mailbox.wait_for("me@example.com")["Subject"] == "试一试 1001"
         empty = {**settings, "host": "", "username": "", "password": ""}
         _put(portal, "/admin/mail-server", **empty, sender_address="", sender_name="")
@@ -211,7 +211,7 @@ def test_the_login_mode_says_whom_it_signs_out_and_then_does(
     assert portal.call("GET", LOGIN_MODE)["login_by_number"] is True
 
     by_number.check()
-    expect(page.get_by_text("保存后，1 台客户端会退出登录（1 个分机）")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("保存后，1 台客户端会退出登录（1 个分机）")).to_be_visible(timeout=TIMEOUT_MS)
     press(page, "保存")
     dialog = page.get_by_role("dialog", name="1 台客户端将退出登录，仍要保存？")
     press(dialog, "取消")
@@ -219,7 +219,7 @@ def test_the_login_mode_says_whom_it_signs_out_and_then_does(
     assert len(portal.devices(person)) == 1
     press(page, "保存")
     press(page.get_by_role("dialog", name="1 台客户端将退出登录，仍要保存？"), "保存")
-    expect(page.get_by_text("已保存，1 台客户端已退出登录")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("已保存，1 台客户端已退出登录")).to_be_visible(timeout=TIMEOUT_MS)
     assert portal.devices(person) == []
     assert sign_in(product, "mode@example.com").status_code == 401
     assert sign_in(product, person.number).status_code == 201
@@ -229,14 +229,14 @@ def test_the_login_mode_says_whom_it_signs_out_and_then_does(
     by_number.uncheck()
     effect = portal.call("GET", f"{LOGIN_MODE}/effect?login_by_number=false&login_by_email=true")
     without = f"{effect['without_email']} 个分机没有邮箱地址，将无法手动登录"
-    expect(page.get_by_role("alert").filter(has_text=without)).to_be_visible(timeout=SLOW)
+    expect(page.get_by_role("alert").filter(has_text=without)).to_be_visible(timeout=TIMEOUT_MS)
     # the product is shared: people of other tests may have signed in by number before
     others = effect["sessions"]
     press(page, "保存")
     dialog = page.get_by_role("dialog", name=f"{others} 台客户端将退出登录，仍要保存？")
     expect(dialog).to_contain_text(without)
     press(dialog, "保存")
-    expect(page.get_by_text(f"已保存，{others} 台客户端已退出登录").last).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text(f"已保存，{others} 台客户端已退出登录").last).to_be_visible(timeout=TIMEOUT_MS)
     assert sign_in(product, person.number).status_code == 401
     assert sign_in(product, "mode@example.com").status_code == 201
 
@@ -258,7 +258,7 @@ def test_the_mobile_default_for_new_extensions_or_for_all(open_portal: OpenPorta
     expect(page.get_by_label("只使用此编解码")).to_be_enabled()
     press(page, "保存")
     press(page.get_by_role("dialog", name="应用到哪些分机？"), "确认")
-    expect(page.get_by_text("以后添加的分机使用新配置").last).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("以后添加的分机使用新配置").last).to_be_visible(timeout=TIMEOUT_MS)
     new = portal.add_person("编码", "新")
     assert (codec_of(portal, old), codec_of(portal, new)) == (("opus", False), ("g722", False))
 
@@ -268,7 +268,7 @@ def test_the_mobile_default_for_new_extensions_or_for_all(open_portal: OpenPorta
     dialog = page.get_by_role("dialog", name="应用到哪些分机？")
     dialog.get_by_label("所有分机").check()
     press(dialog, "确认")
-    expect(page.get_by_text("已保存，已应用到")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("已保存，已应用到")).to_be_visible(timeout=TIMEOUT_MS)
     assert (codec_of(portal, old), codec_of(portal, new)) == (("pcma", True), ("pcma", True))
 
 
@@ -279,25 +279,25 @@ def test_the_codec_of_one_extension_and_what_others_change(open_portal: OpenPort
     page = open_portal(f"extensions/{person.id}?tab=linkus")
     choose(page, "Linkus手机端编解码", "G.722")
     press(page, "保存")
-    expect(page.get_by_text("已保存")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("已保存")).to_be_visible(timeout=TIMEOUT_MS)
     assert codec_of(portal, person) == ("g722", False)
 
     chosen = page.get_by_role("region", name="手机端").locator(".ant-select-content")
     # a change elsewhere appears immediately on the open page
     values = {"codec": "pcmu", "only_this_codec": True}
     _put(portal, path, kind="mobile", values=values)
-    expect(page.get_by_label("只使用此编解码")).to_be_checked(timeout=SLOW)
+    expect(page.get_by_label("只使用此编解码")).to_be_checked(timeout=TIMEOUT_MS)
     expect(chosen).to_have_text("G.711 µ-law (PCMU)")
 
     # and while somebody types, so that no change is lost unnoticed
     choose(page, "Linkus手机端编解码", "Opus")
     _put(portal, path, kind="mobile", values={**values, "codec": "pcma"})
-    expect(page.get_by_text("内容已被他人修改")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("内容已被他人修改")).to_be_visible(timeout=TIMEOUT_MS)
     press(page, "保存")
     expect(page.get_by_text("内容已被他人修改")).to_be_visible()
     assert codec_of(portal, person) == ("pcma", True)
     press(page, "重新加载")
-    expect(chosen).to_have_text("G.711 A-law (PCMA)", timeout=SLOW)
+    expect(chosen).to_have_text("G.711 A-law (PCMA)", timeout=TIMEOUT_MS)
 
 
 def test_the_language_of_notification_mails(open_portal: OpenPortal, portal: PortalApi) -> None:
@@ -305,7 +305,7 @@ def test_the_language_of_notification_mails(open_portal: OpenPortal, portal: Por
     page.get_by_role("tab", name="邮件模板").click()
     choose(page, "通知邮件语言", "English")
     press(page, "保存")
-    expect(page.get_by_text("已保存")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("已保存")).to_be_visible(timeout=TIMEOUT_MS)
     expect(page.get_by_text("现在的邮件使用英文")).to_be_visible()
     assert portal.call("GET", "/admin/mail/language")["effective"] == "en"
 

@@ -104,6 +104,11 @@ def test_without_a_mail_server_codes_and_links_are_on_the_screen(open_portal: Op
     press(page, "欢迎邮件")
     dialog = page.get_by_role("dialog", name="欢迎邮件")
     expect(dialog).to_contain_text("还没有设置邮件服务器")
+    # the server of the tests has a loopback address
+    expect(dialog.get_by_role("alert").filter(has_text="手机和其他电脑无法打开")).to_be_visible()
+    expect(dialog.get_by_role("link", name="设置对外地址")).to_have_attribute("href", "/portal/general")
+    expect(dialog.get_by_text("再把二维码和链接交给用户")).to_be_visible()
+    expect(dialog.get_by_role("table")).to_have_count(0)  # nothing is to be mailed
     sheet = dialog.get_by_role("article", name=f"{person.number} {person.name}")
     for kind in ("手机端", "桌面端", "网页端"):
         expect(sheet.get_by_role("img", name=f"QR {kind}")).to_be_visible()
@@ -179,7 +184,7 @@ def test_each_extension_gets_its_mail_or_the_reason(
     expect(page.get_by_text("共 1 项")).to_be_visible()
     expect(page.get_by_role("row").nth(1)).to_contain_text("nobody@example.com")
     for chip in ("状态", "提交时间"):
-        press(page, f"清除筛选: {chip}")
+        press(page, f"清除筛选：{chip}")
     sent = page.get_by_role("row").filter(has_text="jia@example.com")
     expect(sent).to_contain_text("已发送")
     expect(sent).to_contain_text("250 2.0.0 kept as walk-1")
@@ -225,6 +230,10 @@ def test_an_outage_is_shown_in_the_servers_own_words_until_mail_works_again(
     people = open_portal(f"extensions?search={person.number}", viewport={"width": width, "height": 900})
     people.get_by_role("checkbox", name=f"选择 {person.number}").check()
     press(people, "欢迎邮件")
+    sending = people.get_by_role("dialog", name="欢迎邮件")
+    expect(sending.get_by_role("alert").filter(has_text="请先设置对外地址，再发送欢迎邮件")).to_be_visible()
+    assert portal.call("GET", f"/admin/welcome-mails?search={person.number}")["total"] == 0
+    press(sending, "发送给 1 个分机")
     since = re.compile(r"自 \d{4}[-/年]\d{1,2}[-/月]\d{1,2}日? \d\d:\d\d")
     outage = page.get_by_role("alert").filter(has_text="默认邮件服务器异常")
     expect(outage).to_contain_text(since)
@@ -232,7 +241,6 @@ def test_an_outage_is_shown_in_the_servers_own_words_until_mail_works_again(
     expect(part).to_contain_text("535 5.7.8 Authentication credentials invalid")
     expect(part).not_to_contain_text("正常")
     expect(page.get_by_label("服务器地址")).to_have_value(product.host)
-    sending = people.get_by_role("dialog", name="欢迎邮件")
     expect(sending.get_by_role("alert").filter(has_text="默认邮件服务器异常")).to_contain_text("535 5.7.8")
 
     page.get_by_label("密码", exact=True).fill(PASSWORD)

@@ -32,6 +32,17 @@ PAGES = {
     "email": ("邮箱", "Email"),
     "email/template": ("邮箱", "Email"),
     "email/log": ("邮箱", "Email"),
+    "organization": ("组织架构", "Organization"),
+    "extension-groups": ("分机组", "Extension groups"),
+    "client-permission/menu": ("客户端权限", "Client permission"),
+    "client-permission/visibility": ("客户端权限", "Client permission"),
+    "paging-groups": ("广播/对讲", "Paging/intercom"),
+    "prompts": ("语音提示", "Voice prompts"),
+    "administrators": ("管理员", "Administrators"),
+    "administrators/roles": ("管理员", "Administrators"),
+    "administrators/roles/new": ("添加角色", "Add role"),
+    "event-log": ("事件日志", "Event log"),
+    "audit-log": ("操作日志", "Audit log"),
     "status": ("系统状态", "System status"),
     "about": ("关于", "About"),
 }
@@ -162,3 +173,22 @@ def test_the_validity_of_credentials(open_portal: OpenPortal, portal: PortalApi,
     press(page, "保存")
     expect(page.get_by_text("已保存")).to_be_visible()
     assert portal.call("GET", "/admin/linkus-server")["credential_validity_days"] == days
+
+
+@pytest.mark.parametrize("path", ["about", "integrations/linkus-sdk", ""])
+def test_the_menu_shows_where_one_is(open_portal: OpenPortal, path: str) -> None:
+    """At the usual size the menu is longer than the window."""
+    page = open_portal(path)
+    expect(page.locator(".ant-layout-sider .ant-menu-item-selected")).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize(("width", "columns"), [(1440, 4), (1000, 4), (700, 2), (390, 2)])
+@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
+def test_the_tiles_of_the_overview_are_equal(open_portal: OpenPortal, width: int, columns: int, locale: str) -> None:
+    page = open_portal(viewport={"width": width, "height": 900}, locale=locale)
+    tiles = page.locator(".portal_figures > li")
+    expect(tiles).to_have_count(4)
+    boxes = [tile.bounding_box() or {} for tile in tiles.all()]
+    assert len({round(box["x"]) for box in boxes}) == columns
+    assert len({round(box["width"]) for box in boxes}) == 1
+    assert len({round(box["height"]) for box in boxes}) == 1

@@ -25,10 +25,10 @@ from linkus.call.live.answer_claims import (
 )
 from linkus.call.live.calls import Calls
 from linkus.call.live.tracker import Tracker
-from linkus.extension.models import Extension
 from linkus.kit.bus import Bus, extension_topic
 from linkus.kit.clock import now
 from linkus.session.auth import ExtensionPrincipal
+from linkus.shared.models.extension import Extension
 from tests.support.api import Server, frames
 
 CALL = "2f1a5bd4-90fb-4b1b-9a3c-0d94b6c7e1aa"

@@ -8,10 +8,11 @@ import pytest
 from linkus.call.call_state import Call
 from linkus.call.live.calls import Calls
 from linkus.call.types import Party
-from linkus.extension.models import Extension
 from linkus.kit.bus import PORTAL, extension_topic
 from linkus.kit.clock import now
+from linkus.shared.models.extension import Extension
 from tests.call.core import CALLEE, CALLER, ask, dial, hang_up, registered, say
+from tests.call.live.test_tracker import B2, A, B, C, at, leg, planned
 from tests.support.api import Server, frames
 
 
@@ -31,6 +32,50 @@ class TestLiveCalls:
         assert (live.from_name, live.to_name) == ("", "")
         assert frames(heard) == []
         assert not server.services.presence.on_call("1001")
+
+    @pytest.mark.parametrize("is_hidden", [False, True])
+    async def test_attended_transfer_tells_both_sides_who_they_talk_to(
+        self, server: Server, calls: Calls, monkeypatch: pytest.MonkeyPatch, *, is_hidden: bool
+    ) -> None:
+        """1001 called 1002, who called 1003 and connects the two. The call ids are those of the clients' own legs."""
+        parties = [Party(number, name, key) for key, (number, name) in enumerate((("1001", "A"), ("1003", "C")), 1)]
+        calls.remember_parties(parties)
+        monkeypatch.setattr(calls, "hides", lambda _side, _of: is_hidden)
+        heard = [server.listen(extension_topic(key)) for key in (1, 2)]
+        tracker = calls.tracker
+        calls.planned(planned())
+        calls.take(tracker.dial_begins(leg(A), leg(B, number="1002", kind="web"), at(1)))
+        calls.take(tracker.dial_ends(B, "ANSWER", at(5)))
+        for name in (A, B):
+            calls.take(tracker.bridge_entered(name, "bridge-1", at(5)))
+        calls.planned(planned(B2, 20, call_id="id-2", from_number="1002", to_number="1003"))
+        calls.take(tracker.dial_begins(leg(B2), leg(C, number="1003", kind="phone"), at(21)))
+        calls.take(tracker.dial_ends(C, "ANSWER", at(25)))
+        assert not any(frame["type"] == "call.connected" for frames_of in heard for frame in frames(frames_of))
+        for name in (B2, C):
+            calls.take(tracker.bridge_entered(name, "bridge-2", at(25)))
+        tracker.bridge_left(A)
+        calls.take(tracker.bridge_entered(A, "bridge-2", at(40)))
+        for name in (B, B2):
+            tracker.bridge_left(name)
+            calls.take(tracker.hung_up(name, 16, at(40)))
+        told = [[frame for frame in frames(each) if frame["type"] == "call.connected"] for each in heard]
+        [to_a], [to_c] = told
+        assert (to_a["call_id"], to_a["number"], to_a["name"]) == ("id-1", "1003", "" if is_hidden else "C")
+        assert (to_c["call_id"], to_c["number"], to_c["name"]) == ("id-2", "1001", "" if is_hidden else "A")
+
+    async def test_page_is_over_when_the_other_end_of_its_last_leg_hangs_up(self, calls: Calls) -> None:
+        call = Call("call-1", CALLER, "1001", "6000", now(), from_kind="web", action="page", page_targets=1)
+        calls.planned(call)
+        member = {"DestChannel": CALLEE, "DestUniqueid": "1.2", "DestLinkedid": "1.2"}
+        say(
+            calls, now(), "DialBegin", **member, **{"DestChanVariable(LK_CALL)": "call-1"}, DialString="1002.phone@edge"
+        )
+        say(calls, now(), "DialEnd", **member, DialStatus="ANSWER")
+        say(calls, now(), "HangupRequest", Channel=CALLER, Uniqueid="1.1")
+        assert (call.on_page, calls.tracker.deserted_pages(now())) == ({CALLEE}, [])
+        say(calls, now(), "HangupRequest", Channel=CALLEE, Uniqueid="1.2")
+        assert (call.on_page, calls.tracker.deserted_pages(now())) == (set(), [CALLER])
 
     @pytest.mark.usefixtures("extension", "callee")
     async def test_live_call_is_published_from_ringing_to_the_end(

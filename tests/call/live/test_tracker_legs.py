@@ -10,7 +10,7 @@ import pytest
 from linkus.call.call_state import Call, Change, Ended
 from linkus.call.live import tracker as tracker_module
 from linkus.call.live.tracker import Tracker
-from linkus.call.types import CallResult, CallState
+from linkus.call.types import CallResult, CallState, Cause
 from tests.call.live.test_tracker import B2, A, B, C, answered, at, ended, leg, planned, ringing, states
 
 
@@ -455,3 +455,63 @@ class TestHangUp:
         tracker.hung_up(B, 16, at(9))
         assert tracker.identity(B) == ("1002", "web")
         assert not tracker.is_bridged(B)
+
+
+class TestLateEvents:
+    """The core reports about a channel that has ended, and a later channel may have its name."""
+
+    def ended_caller(self, unique: str = "u1") -> Tracker:
+        tracker = Tracker()
+        tracker.channel_begins(A, unique, at(0))
+        tracker.hung_up(A, 16, at(1))
+        return tracker
+
+    def test_a_plan_for_an_ended_caller_is_a_failed_call_at_once(self) -> None:
+        call = planned(A, 2, core_key="u1/0")
+        [change] = self.ended_caller().planned(call)
+        assert change == Change(call, Ended(call, at(2), CallResult.FAILED, Cause.OUT_OF_ORDER))
+
+    def test_a_plan_for_a_later_channel_of_the_same_name_is_a_call(self) -> None:
+        tracker = self.ended_caller()
+        call = planned(A, 2, core_key="u2/0")
+        assert tracker.planned(call) == [Change(call)]
+        assert tracker.calls() == [call]
+
+    def test_the_channel_s_id_may_have_a_slash(self) -> None:
+        tracker = self.ended_caller("edge/1")
+        call = planned(A, 2, core_key="edge/1/0")
+        [change] = tracker.planned(call)
+        assert change.ended is not None
+
+    def test_a_dial_of_an_ended_caller_is_none_and_one_of_a_later_channel_is(self) -> None:
+        called = leg(B, number="1002", kind="web")
+        assert self.ended_caller().dial_begins(leg(A, unique="u1"), called, at(2)) == []
+        assert self.ended_caller().dial_begins(leg(A, unique="u2", number="1001", kind="web"), called, at(2)) != []
+
+
+class TestLegsThatGo:
+    def test_a_leg_in_two_calls_ends_both_when_it_is_transferred(self) -> None:
+        tracker = Tracker()
+        ringing(tracker)
+        answered(tracker)
+        tracker.channel_begins(C)
+        tracker.dial_begins(leg(B, number="1002", kind="web"), leg(C, number="1003", kind="web"), at(6))
+        first, second = tracker.calls()
+        changes = tracker.planned(planned(B, 9, call_id="id-2", from_number="1002", to_number="1004"))
+        assert {id(change.call) for change in changes if change.ended} == {id(first), id(second)}
+
+    def test_a_leg_that_is_gone_from_the_list_ends_without_a_cause_of_its_own(self) -> None:
+        tracker = Tracker()
+        tracker.channel_begins(A, "u1", at(0))
+        tracker.planned(planned(A, 0, plan_cause=21))
+        changes = tracker.resync([], at(60), at(50))
+        assert [(change.ended.ended_at, change.ended.cause) for change in changes if change.ended] == [(at(50), 21)]
+
+    @pytest.mark.parametrize(("first", "second", "key"), [("u1", "u2", "u2+u1"), ("u1", "", ""), ("", "u2", "")])
+    def test_legs_in_one_bridge_are_a_call_that_both_ids_name(self, first: str, second: str, key: str) -> None:
+        tracker = Tracker()
+        for name, unique in ((A, first), (B, second)):
+            tracker.channel_begins(name, unique)
+            tracker.bridge_entered(name, "bridge-1", at(1))
+        [call] = tracker.calls()
+        assert (call.core_key, call.from_number, call.to_number) == (key, "", "")

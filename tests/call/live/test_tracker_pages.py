@@ -112,6 +112,49 @@ class TestDeserted:
         assert tracker.deserted_pages(at(2)) == [A]
         assert tracker.deserted_pages(at(3)) == []
 
+    def test_page_is_deserted_again_when_its_caller_does_not_leave(self) -> None:
+        """The core forgot the redirect, and its event about the caller's entry came before the last leg was gone."""
+        tracker = Tracker()
+        paging(tracker, MEMBERS[0])
+        tracker.bridge_entered(A, "page", at(1))
+        tracker.hung_up(B, 16, at(1))
+        assert tracker.deserted_pages(at(1)) == [A]
+        assert tracker.deserted_pages(at(2)) == []
+        assert tracker.deserted_pages(at(3)) == [A]
+        tracker.bridge_left(A)
+        assert tracker.deserted_pages(at(9)) == []
+
+    def test_page_is_deserted_when_its_last_member_hangs_up_before_the_core_ends_the_leg(self) -> None:
+        """The core keeps the leg of a member who hangs up just before entering, until the page is over."""
+        tracker = Tracker()
+        call = paging(tracker, *MEMBERS)
+        for name in (B, B2, C):
+            tracker.dial_ends(name, "ANSWER", at(1))
+        assert states(tracker.leaves_page(B)) == [CallState.TALKING]
+        assert (call.on_page, tracker.deserted_pages(at(2))) == ({B2, C}, [])
+        tracker.leaves_page(B2)
+        tracker.leaves_page(C)
+        assert tracker.on_call() == {"1001"}
+        assert tracker.deserted_pages(at(2)) == [A]
+        assert tracker.leaves_page(C) == tracker.hung_up(C, 16, at(3)) == []
+
+    def test_page_is_answered_by_a_member_who_hangs_up_before_the_core_reports_the_answer(self) -> None:
+        tracker = Tracker()
+        call = paging(tracker, MEMBERS[0])
+        assert states(tracker.leaves_page(B)) == [CallState.RINGING]
+        assert tracker.deserted_pages(at(1)) == [A]
+        assert states(tracker.dial_ends(B, "ANSWER", at(1))) == [CallState.TALKING]
+        assert (call.answered_at, call.on_page, tracker.on_call()) == (at(1), set(), {"1001"})
+        assert tracker.hung_up(B, 0, at(1)) == []
+        assert ended(tracker.hung_up(A, 19, at(6))) == (CallResult.ANSWERED, 19)
+
+    def test_two_who_talk_leave_no_page(self) -> None:
+        tracker = Tracker()
+        ringing(tracker, {B: "web"})
+        answered(tracker)
+        assert tracker.leaves_page(B) == tracker.leaves_page(A) == []
+        assert states(tracker.hung_up(B, 16, at(9))) == [CallState.ENDED]
+
     def test_ordinary_call_is_never_deserted(self) -> None:
         tracker = Tracker()
         tracker.planned(planned(seconds=0))

@@ -10,8 +10,8 @@ import pytest
 import pytest_asyncio
 
 from linkus.call.call_state import Call
-from linkus.extension.models import Extension
 from linkus.kit.clock import now
+from linkus.shared.models.extension import Extension
 from tests.call.core import ask, registered
 from tests.support.api import Server
 
@@ -161,6 +161,30 @@ class TestOutside:
         assert codes(explained) == ["explain_outbound_route", "explain_trunk_off", "explain_trunks"]
         assert codes(await explain(admin, "0"))[-1] == "explain_number_unknown"
 
+    @pytest.mark.parametrize(
+        "typed", ["0-900123", "0.900123", "0_900 123", "(0900)123", "0/900-123", "0+900123", "0900+12+3"]
+    )
+    async def test_separators_do_not_lead_past_a_route_that_blocks(self, admin: httpx.AsyncClient, typed: str) -> None:
+        """A route to a trunk that is off blocks its numbers. The core leaves separators out of what it sends."""
+        off, open_trunk = await made_trunk(admin, "停用", enabled=False), await made_trunk(admin)
+        await made(admin, "outbound-routes", name="声讯", pattern="0900.", strip=0, prepend="", trunk_ids=[off])
+        await made(admin, "outbound-routes", name="国内", pattern="0.", strip=0, prepend="", trunk_ids=[open_trunk])
+        assert (await explain(admin, typed))["plan"]["action"] == "prompt"
+        assert (await explain(admin, "0-1234"))["plan"]["number"] == "01234"
+
+    @pytest.mark.parametrize("typed", ["0a900123", "0900x", "0900123;ext=1"])
+    async def test_letters_do_not_go_out(self, admin: httpx.AsyncClient, typed: str) -> None:
+        await made(
+            admin,
+            "outbound-routes",
+            name="国内",
+            pattern="0.",
+            strip=0,
+            prepend="",
+            trunk_ids=[await made_trunk(admin)],
+        )
+        assert (await explain(admin, typed))["plan"]["action"] != "trunk"
+
     async def test_explanation_says_so_when_no_trunk_is_left(self, admin: httpx.AsyncClient, server: Server) -> None:
         only = await made_trunk(admin, max_calls=1)
         await made(admin, "outbound-routes", name="国内", pattern="0.", strip=1, prepend="", trunk_ids=[only])
@@ -201,6 +225,12 @@ class TestOutside:
         explained = await explain(admin, "4711", **{"from": "", "kind": "trunk", "trunk_id": trunk})
         assert (explained["plan"]["action"], explained["plan"]["mailbox"]) == ("voicemail", "1005")
         assert codes(explained)[-1] == "explain_voicemail"
+        server.services.calls.full_mailboxes.add(own.id)
+        try:
+            full = await explain(admin, "4711", **{"from": "", "kind": "trunk", "trunk_id": trunk})
+        finally:
+            server.services.calls.full_mailboxes.clear()
+        assert (full["plan"]["action"], codes(full)[-1]) == ("prompt", "explain_voicemail_full")
 
     async def test_core_gets_the_plan_that_is_explained(
         self, server: Server, admin: httpx.AsyncClient, callee: Extension
@@ -220,7 +250,7 @@ class TestOutside:
                 server, DID, **{"from": "13800138000", "kind": "trunk", "trunk": str(trunk), "name": "客户"}
             )
         told = [came[name] for name in ("action", "origin", "cid_num", "cid_name", "did_num", "did_name")]
-        assert told == ["dial", "inbound", "13800138000", "客户", DID, "%E9%94%80%E5%94%AE"]
+        assert told == ["dial", "inbound", "13800138000", "%E5%AE%A2%E6%88%B7", DID, "%E9%94%80%E5%94%AE"]
 
 
 @pytest.mark.usefixtures("calls")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import statistics
 import time
+from urllib.parse import quote
 
 import httpx
 import pytest
 
 from linkus.call.live.calls import Calls
 from linkus.kit.clock import now
-from tests.call.core import CALLEE, URL, ask, dial, registered
+from linkus.shared.models.extension import Extension
+from tests.call.core import CALLEE, CALLER, URL, ask, dial, registered
 from tests.support.api import Server
 
 
@@ -26,7 +28,7 @@ class TestPlan:
             "targets": "PJSIP/edge/sip:1002.web@127.0.0.1:5070&PJSIP/edge/sip:1002.phone@127.0.0.1:5070",
             "timeout": "30",
             "cid_num": "1001",
-            "cid_name": "张伟",
+            "cid_name": quote("张伟"),
             "language": "zh-CN",
             "origin": "internal",
         }
@@ -73,6 +75,30 @@ class TestPlan:
             dial(calls, now())
         plan = await ask(server, "*43", **{"from": "", "kind": "", "channel": CALLEE})
         assert plan["action"] == "echo"
+
+    @pytest.mark.parametrize(
+        ("by", "action"), [(CALLEE, "page"), (CALLER, "prompt"), ("PJSIP/edge-0000dead", "reject")]
+    )
+    @pytest.mark.usefixtures("extension")
+    async def test_transferred_colleague_pages_by_the_right_of_who_transferred(
+        self, server: Server, callee: Extension, calls: Calls, admin: httpx.AsyncClient, by: str, action: str
+    ) -> None:
+        """1001 talks with 1002, who alone may page. Nobody's right is that of a leg which the server does not know."""
+        third = (await server.make_extension("1003")).id
+        group = {
+            "number": "6000",
+            "name": "广播",
+            "callers": "chosen",
+            "caller_ids": [callee.id],
+            "member_ids": [third],
+        }
+        answer = await admin.post("/api/v1/admin/paging-groups", json=group)
+        assert answer.status_code == 201, answer.text
+        with registered(server, "1002.web", "1003.web"):
+            await ask(server)
+            dial(calls, now())
+            plan = await ask(server, "6000", by=by, key="1.1/2")
+        assert plan["action"] == action
 
     @pytest.mark.usefixtures("extension", "callee", "calls")
     async def test_endpoint_answers_within_a_few_milliseconds(self, server: Server) -> None:

@@ -11,7 +11,7 @@ from linkus.call.plan.types import Facts, Group, Plan
 from linkus.call.types import Cause, Client, Party
 from linkus.kit.kinds import SipKind
 from linkus.paging.rules import Permission
-from linkus.route.rules import Inbound, Line, Outbound
+from linkus.route.rules import Inbound, Outbound, RouteTrunk
 
 CALLER = Party("1001", "张伟", 1, "zh-CN", linkus_enabled=True)
 LINKUS_KINDS = [SipKind.WEB, SipKind.DESKTOP, SipKind.MOBILE, SipKind.PAD]
@@ -159,26 +159,26 @@ class TestPaging:
 
 
 class TestOutside:
-    ROUTE = Outbound("国内", "0.", 1, "9", (Line(1, "电信", caller_id="021555"), Line(2, "联通")))
+    ROUTE = Outbound("国内", "0.", 1, "9", (RouteTrunk(1, "电信", caller_id="021555"), RouteTrunk(2, "联通")))
 
     def test_outbound_plan_lists_trunks_in_order_and_the_sent_number(self) -> None:
         answer = plan(None, "013800138000", outbound=self.ROUTE)
         assert (answer.action, answer.number, answer.origin) == ("trunk", "913800138000", "outbound")
-        assert [line.trunk_id for line in answer.lines] == [1, 2]
-        assert [line.caller_id for line in answer.lines] == ["021555", "1001"]
+        assert [trunk.trunk_id for trunk in answer.trunks] == [1, 2]
+        assert [trunk.caller_id for trunk in answer.trunks] == ["021555", "1001"]
 
     def test_plan_prefers_an_extension_to_a_pattern(self) -> None:
         assert plan(party("1002", *idle(SipKind.WEB)), "1002", outbound=self.ROUTE).action == "dial"
 
-    @pytest.mark.parametrize("line", [Line(1, enabled=False), Line(1, calls=2, max_calls=2)])
-    def test_outbound_plan_leaves_out_a_trunk_that_is_off_or_full(self, line: Line) -> None:
-        answer = plan(None, "0138", outbound=Outbound("x", "0.", 0, "", (line, Line(2))))
-        assert [used.trunk_id for used in answer.lines] == [2]
-        alone = plan(None, "0138", outbound=Outbound("x", "0.", 0, "", (line,)))
-        assert (alone.prompt, alone.cause) == ("line-unavailable", Cause.NO_LINE)
+    @pytest.mark.parametrize("trunk", [RouteTrunk(1, enabled=False), RouteTrunk(1, calls=2, max_calls=2)])
+    def test_outbound_plan_leaves_out_a_trunk_that_is_off_or_full(self, trunk: RouteTrunk) -> None:
+        answer = plan(None, "0138", outbound=Outbound("x", "0.", 0, "", (trunk, RouteTrunk(2))))
+        assert [used.trunk_id for used in answer.trunks] == [2]
+        alone = plan(None, "0138", outbound=Outbound("x", "0.", 0, "", (trunk,)))
+        assert (alone.prompt, alone.cause) == ("line-unavailable", Cause.NO_TRUNK)
 
     def test_outbound_plan_plays_not_found_when_nothing_is_left_to_dial(self) -> None:
-        assert plan(None, "0", outbound=Outbound("x", "0", 1, "", (Line(1),))).prompt == "number-not-found"
+        assert plan(None, "0", outbound=Outbound("x", "0", 1, "", (RouteTrunk(1),))).prompt == "number-not-found"
 
 
 class TestFromOutside:
@@ -248,6 +248,36 @@ class TestHandedOn:
         answer = self.transfer("1001", callee=Party("1001", clients=idle(SipKind.WEB)))
         assert (answer.action, answer.prompt, answer.cause) == ("prompt", "busy", Cause.BUSY)
 
+    def test_colleague_is_transferred_to_another_client_of_the_transferring_user(self) -> None:
+        own = Party("1001", clients=idle(SipKind.PHONE))
+        assert self.transfer("1001", party("1003"), "web", callee=own).targets == ("1001.phone",)
+
+    @pytest.mark.parametrize(
+        ("kind", "by_kind", "action"),
+        [("web", "web", "reject"), ("web", "phone", "trunk"), ("trunk", "web", "reject"), ("trunk", "phone", "trunk")],
+    )
+    def test_user_whose_linkus_is_off_transfers_only_with_the_desk_phone(
+        self, kind: str, by_kind: str, action: str
+    ) -> None:
+        caller = self.OUTSIDE if kind == "trunk" else party("1003")
+        route = Outbound("国内", "0.", 0, "", (RouteTrunk(1),))
+        by = Party("1001", "张伟", 1, linkus_enabled=False)
+        answer = plan_call(Facts(caller, kind, "0138", outbound=route, handed_on_by=by, handed_on_kind=by_kind))
+        assert answer.action == action
+
+    def test_outside_call_of_a_transferred_colleague_shows_the_transferring_user(self) -> None:
+        route = Outbound("国内", "0.", 0, "", (RouteTrunk(1), RouteTrunk(2, caller_id="02150000")))
+        by = Party("1001", "张伟", 1, caller_id="02161001", linkus_enabled=True)
+        colleague = party("1003", caller_id="02161003")
+
+        def shown(caller: Party, kind: str, **more: Any) -> list[tuple[str, str]]:
+            answer = plan_call(Facts(caller, kind, "0138", outbound=route, **more))
+            return [(trunk.caller_id, trunk.caller_id_name) for trunk in answer.trunks]
+
+        assert shown(colleague, "web") == [("02161003", colleague.name), ("02150000", colleague.name)]
+        assert shown(colleague, "web", handed_on_by=by) == [("02161001", "张伟"), ("02150000", "张伟")]
+        assert shown(self.OUTSIDE, "trunk", handed_on_by=by) == [("13800138000", "客户"), ("02150000", "客户")]
+
     def test_transferred_caller_gets_out_as_the_transferring_user_would(self) -> None:
-        answer = self.transfer("0138", outbound=Outbound("国内", "0.", 0, "", (Line(1),)))
+        answer = self.transfer("0138", outbound=Outbound("国内", "0.", 0, "", (RouteTrunk(1),)))
         assert (answer.action, answer.number) == ("trunk", "0138")

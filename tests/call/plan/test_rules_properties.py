@@ -10,7 +10,7 @@ from linkus.call.plan.types import Facts, Group
 from linkus.call.types import MAX_CALLS_PER_CLIENT, Client, Party
 from linkus.kit.kinds import SipKind
 from linkus.paging.rules import Permission
-from linkus.route.rules import Inbound, Line, Outbound
+from linkus.route.rules import Inbound, Outbound, RouteTrunk
 
 clients = st.builds(
     Client,
@@ -46,8 +46,8 @@ groups = st.builds(
     permission=permissions,
     members=st.lists(parties, max_size=4, unique_by=lambda member: member.number).map(tuple),
 )
-lines = st.builds(
-    Line, trunk_id=st.integers(1, 5), enabled=st.booleans(), calls=st.integers(0, 3), max_calls=st.integers(0, 3)
+trunks = st.builds(
+    RouteTrunk, trunk_id=st.integers(1, 5), enabled=st.booleans(), calls=st.integers(0, 3), max_calls=st.integers(0, 3)
 )
 facts = st.builds(
     Facts,
@@ -59,7 +59,7 @@ facts = st.builds(
     outbound=st.none()
     | st.builds(
         Outbound, name=st.text(max_size=5), pattern=st.just("0."), strip=st.integers(0, 5),
-        prepend=st.sampled_from(["", "9"]), lines=st.lists(lines, max_size=3).map(tuple),
+        prepend=st.sampled_from(["", "9"]), trunks=st.lists(trunks, max_size=3).map(tuple),
     ),
     inbound=st.none()
     | st.builds(
@@ -83,7 +83,7 @@ def test_plan_is_complete_and_says_why_for_any_facts(any_facts: Facts) -> None:
         case "reject":
             assert answer.cause > 0
         case "trunk":
-            assert answer.lines
+            assert answer.trunks
             assert answer.number
         case "voicemail":
             assert answer.mailbox

@@ -13,7 +13,7 @@ from linkus.call.plan.types import Destination, Facts, Group, Plan
 from linkus.call.types import PAGE_RING_SECONDS, Cause, Client, Party
 from linkus.kit.kinds import ClientKind, SipKind
 from linkus.paging.rules import Permission
-from linkus.route.rules import Inbound, Line, Outbound
+from linkus.route.rules import Inbound, Outbound, RouteTrunk
 
 ZHANG = Party("1001", "张伟", 1, "en", linkus_enabled=True)
 LI = Party("1002", "李娜", 2, "zh-CN", linkus_enabled=True, clients=(Client(SipKind.WEB), Client(SipKind.PHONE)))
@@ -155,11 +155,11 @@ class TestPage:
 
 
 class TestToOutside:
-    OWN_ID = Line(1, "电信", caller_id="021555", caller_id_name="Linkus")
-    PLAIN = Line(2, "联通")
+    OWN_ID = RouteTrunk(1, "电信", caller_id="021555", caller_id_name="Linkus")
+    PLAIN = RouteTrunk(2, "联通")
 
-    def route(self, *lines: Line, **more: Any) -> Outbound:
-        return Outbound("国内", "0.", lines=lines, **more)
+    def route(self, *trunks: RouteTrunk, **more: Any) -> Outbound:
+        return Outbound("国内", "0.", trunks=trunks, **more)
 
     def test_plan_tries_trunks_in_order_each_with_its_caller_id(self) -> None:
         answer = from_zhang("0138", outbound=self.route(self.OWN_ID, self.PLAIN, strip=1, prepend="9"))
@@ -170,7 +170,7 @@ class TestToOutside:
             cid_num="021555",
             cid_name="Linkus",
             origin="outbound",
-            lines=(self.OWN_ID, replace(self.PLAIN, caller_id="1001", caller_id_name="张伟")),
+            trunks=(self.OWN_ID, replace(self.PLAIN, caller_id="1001", caller_id_name="张伟")),
             number="9138",
             destination=Destination("0138"),
         )
@@ -182,7 +182,7 @@ class TestToOutside:
     def test_plan_shows_the_extensions_caller_id_when_the_trunk_has_none(self) -> None:
         caller = replace(ZHANG, caller_id="02188")
         answer = plan_call(Facts(caller, "web", "0138", outbound=self.route(self.PLAIN, self.OWN_ID)))
-        assert [(line.caller_id, line.caller_id_name) for line in answer.lines] == [
+        assert [(trunk.caller_id, trunk.caller_id_name) for trunk in answer.trunks] == [
             ("02188", "张伟"),
             ("021555", "Linkus"),
         ]
@@ -190,9 +190,9 @@ class TestToOutside:
 
     def test_plan_leaves_out_trunks_that_are_off_or_full_with_a_reason(self) -> None:
         off = replace(self.OWN_ID, enabled=False)
-        full = Line(3, "移动", calls=2, max_calls=2)
+        full = RouteTrunk(3, "移动", calls=2, max_calls=2)
         answer = from_zhang("0138", outbound=self.route(off, full, self.PLAIN))
-        assert [line.trunk_id for line in answer.lines] == [2]
+        assert [trunk.trunk_id for trunk in answer.trunks] == [2]
         assert said(answer)[1:] == [
             ("trunk_off", {"trunk": "电信"}),
             ("trunk_full", {"trunk": "移动"}),
@@ -205,7 +205,7 @@ class TestToOutside:
             "prompt",
             language="en",
             prompt="line-unavailable",
-            cause=Cause.NO_LINE,
+            cause=Cause.NO_TRUNK,
             origin="outbound",
             destination=Destination("0138"),
         )
@@ -275,6 +275,15 @@ class TestFromOutside:
             destination=TO_LI,
         )
         assert said(answer)[1:] == [("extension", {"number": "1002", "name": "李娜"}), ("voicemail_off", {})]
+
+    def test_inbound_plan_is_unavailable_when_the_mailbox_is_full(self) -> None:
+        full = replace(LI, voicemail_enabled=True, voicemail_full=True)
+        answer = from_customer(Inbound("夜间", "voicemail"), full)
+        assert (answer.action, answer.prompt, answer.cause) == ("prompt", "unavailable", Cause.ABSENT)
+        assert said(answer)[1:] == [("extension", {"number": "1002", "name": "李娜"}), ("voicemail_full", {})]
+        assert from_customer(Inbound("日间", "extension"), full) == from_customer(
+            Inbound("日间", "extension"), replace(LI, voicemail_enabled=True)
+        )
 
     def test_inbound_plan_pages_the_group_of_the_route(self) -> None:
         group = Group("6000", "仓库", members=(LI,), permission=Permission("members"))

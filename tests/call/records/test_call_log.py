@@ -8,9 +8,9 @@ import httpx
 import pytest
 
 from linkus.call.live.calls import Calls
-from linkus.extension.models import Extension
 from linkus.kit.bus import extension_topic
 from linkus.kit.clock import now
+from linkus.shared.models.extension import Extension
 from tests.call.core import CALLEE, ask, dial, hang_up, records_written, registered, say
 from tests.support.api import Server, frames
 

@@ -13,9 +13,9 @@ from linkus.call.call_state import Call, Ended
 from linkus.call.records import record_writer
 from linkus.call.records.models import CallRecord
 from linkus.call.types import CallResult
-from linkus.extension.models import Extension
 from linkus.kit.clock import now
 from linkus.kit.work import UnitOfWork
+from linkus.shared.models.extension import Extension
 from linkus.trunk.models import Trunk
 from tests.support.api import Server
 
@@ -176,3 +176,23 @@ async def test_record_is_written_once_when_the_journal_repeats_the_call(server: 
     async with server.database.transaction(write=False) as db:
         keys = (await db.scalars(select(CallRecord.core_key).order_by(CallRecord.id))).all()
     assert keys == ["1.1/1", "1.1/2", None, None]
+
+
+async def test_record_belongs_to_the_extension_of_the_beginning_of_the_call(server: Server) -> None:
+    """An extension that got a number during a call, or after it, has no part in the call."""
+    began = now()
+    other = await server.make_extension("1002")
+    new = await server.make_extension("1001")
+    gone = new.id + 1
+    known = Call("known", "a", "1001", "1002", began, from_extension_id=gone, from_name="Old", to_extension_id=other.id)
+    found = Call("found", "b", "1001", "1001", began - timedelta(minutes=1), from_name="Old")
+    later = Call("later", "c", "1001", "1002", now())
+    async with server.database.transaction() as db:
+        work = UnitOfWork(db, server.services.outbox, server.services.bus)
+        ended = [Ended(call, now(), CallResult.ANSWERED, 16) for call in (known, found, later)]
+        await record_writer.write_records(work, ended, server.services.visibility.hides)
+    async with server.database.transaction(write=False) as db:
+        rows = {row.call_id: row for row in await db.scalars(select(CallRecord))}
+    parties = {key: (row.from_extension_id, row.to_extension_id) for key, row in rows.items()}
+    assert parties == {"known": (None, other.id), "found": (None, None), "later": (new.id, other.id)}
+    assert rows["known"].from_name == "Old"

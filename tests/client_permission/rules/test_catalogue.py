@@ -1,14 +1,39 @@
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
-from linkus.client_permission.rules.catalogue import ITEM_OF_SETTING, ITEMS, MENUS, SETTINGS, expand, is_on_client
+from linkus.client_permission.rules.catalogue import (
+    IN_CLIENTS,
+    ITEM_OF_SETTING,
+    ITEMS,
+    MENUS,
+    SETTINGS,
+    expand,
+    is_on_client,
+)
 from linkus.client_settings.schemas import MODELS
+
+CLIENT = Path(__file__).parents[3] / "web" / "apps" / "client" / "src"
 
 
 def test_menus_stand_in_the_order_of_the_client() -> None:
     expected = ("extensions", "contacts", "conference", "call_logs", "voicemails", "recordings", "preferences")
     assert expected == MENUS
+
+
+def test_marks_as_missing_what_no_client_has() -> None:
+    """Compare with the clients' own sources: which menus they have, and which items they ask about."""
+    menus = (CLIENT / "parts" / "permissions.ts").read_text("utf-8")
+    shown = re.search(r"MENU_OF_VIEW = \{(.*?)\}", menus, re.DOTALL)
+    assert shown is not None
+    assert set(re.findall(r'"(\w+)"', shown[1])) == IN_CLIENTS.intersection(MENUS)
+    sources = "".join(path.read_text("utf-8") for path in CLIENT.rglob("*.ts*") if ".test." not in path.name)
+    asked = set(re.findall(r'useIsLocked\("([a-z_.]+)"\)', sources))
+    locking = asked | {item for items in ITEM_OF_SETTING.values() for item in items.values()}
+    assert locking | {item.partition(".")[0] for item in locking} == IN_CLIENTS.intersection(SETTINGS)
 
 
 def test_items_are_the_nine_of_the_manual() -> None:

@@ -68,7 +68,11 @@ class TestRules:
         }
         other = await add_rule(admin, MENU_RULES, "disallow", ["conference"], subject("extension", alice.id))
         assert other["without_effect"]
-        assert (await admin.get(MENU_RULES)).json() == {"items": [made, other], "targets": list(MENUS)}
+        assert (await admin.get(MENU_RULES)).json() == {
+            "items": [made, other],
+            "targets": list(MENUS),
+            "not_in_clients": ["contacts", "conference", "recordings"],
+        }
         of_bob = (await admin.get(MENU_RULES, params={"extension_id": bob.id})).json()["items"]
         assert [rule["id"] for rule in of_bob] == [made["id"]]
         assert (await admin.get(SETTING_RULES)).json()["items"] == []
@@ -175,6 +179,7 @@ class TestWhoIsConcerned:
 
 REQUESTS = [
     ("extensions", "GET", "/client/colleagues"),
+    ("extensions", "GET", "/client/organization"),
     ("call_logs", "GET", "/client/calls"),
     ("call_logs", "POST", "/client/calls/seen"),
     ("call_logs", "DELETE", "/client/calls/1"),
@@ -285,7 +290,13 @@ class TestPreview:
         assert answer["extension"]["id"] == alice.id
         assert [client["client"] for client in answer["clients"]] == ["mobile", "web", "desktop"]
         (recordings,) = [each for each in answer["clients"][1]["targets"] if each["target"] == "recordings"]
-        assert recordings["now"] == {"target": "recordings", "allowed": True, "reason": "default", "rules": []}
+        assert recordings["now"] == {
+            "target": "recordings",
+            "allowed": True,
+            "reason": "default",
+            "rules": [],
+            "in_clients": False,
+        }
         assert recordings["then"]["allowed"] is False
         assert recordings["then"]["rules"] == [{"id": 0, "name": "N"}]
         assert answer["warnings"] == []
@@ -324,6 +335,7 @@ class TestPreview:
             "allowed": True,
             "reason": "allowed",
             "rules": [{"id": made["id"], "name": "Calls only"}],
+            "in_clients": True,
         }
         assert by_client["mobile"]["ai"]["reason"] == "not_allowed"
         assert "audio_video" not in by_client["mobile"]
@@ -338,7 +350,9 @@ class TestAtOnce:
         night = await group(admin, "Night", [alice.id])
         for_alice, for_bob = server.listen(extension_topic(alice.id)), server.listen(extension_topic(bob.id))
         frames(for_alice)
-        running = asyncio.create_task(PermissionsWatch(server.database, server.services.bus).run())
+        running = asyncio.create_task(
+            PermissionsWatch(server.database, server.services.bus, server.services.people).run()
+        )
         try:
             await asyncio.sleep(0.2)  # until it has read the rules
             await add_rule(admin, MENU_RULES, "disallow", ["recordings"], subject("group", night["id"]))

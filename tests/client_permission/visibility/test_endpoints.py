@@ -11,8 +11,8 @@ import httpx
 import pytest
 from websockets.asyncio.client import ClientConnection
 
-from linkus.extension.models import Extension
 from linkus.kit.bus import CLIENTS, PORTAL
+from linkus.shared.models.extension import Extension
 from tests.gateway.test_events import address, events, receive, token_of
 from tests.organization.organizing import DEPARTMENTS, EXTENSIONS, GROUPS, assign, department, group, make_extensions
 from tests.support.api import Server, codes, frames
@@ -73,6 +73,7 @@ class TestRules:
             ({"subjects": {}}, {"subjects": "visibility_rule_without_subjects"}),
             ({"subjects": {"group_ids": [99]}}, {"subjects": "extension_group_unknown"}),
             ({"targets": {"department_ids": [99]}}, {"targets": "department_unknown"}),
+            ({"only_self": False}, {"targets": "visibility_rule_without_targets"}),
             ({"name": "x" * 64}, {"name": "field_too_long"}),
         ],
     )
@@ -81,22 +82,41 @@ class TestRules:
         assert codes(await admin.post(RULES, json=whole)) == wrong
 
     async def test_what_is_named_may_be_deleted(self, admin: httpx.AsyncClient, server: Server) -> None:
-        """A rule shows less, never more, when something that it names is deleted."""
+        """A rule shows less when something that it names is deleted. It ends with its last target or subject."""
         one, two = await make_extensions(server, "1001", "1002")
         d, g = await department(admin, "D"), await group(admin, "G", [two])
         made = await rule(admin, {"extension_ids": [one]}, {"group_ids": [g["id"]], "department_ids": [d["id"]]})
         effect = f"{RULES}/effect/{one}"
         assert (await admin.get(effect)).json()["visible"] == 1
         await admin.delete(f"{GROUPS}/{g['id']}")
+        assert (await admin.get(effect)).json()["visible"] == 0
         await admin.delete(f"{DEPARTMENTS}/{d['id']}")
-        left = (await admin.get(f"{RULES}/{made['id']}")).json()["targets"]
-        assert (left["group_ids"], left["department_ids"]) == ([], [])
-        after = (await admin.get(effect)).json()
-        assert after == {"is_restricted": True, "visible": 0, "first": [], "rules": [{"id": made["id"], "name": ""}]}
+        left = (await admin.get(f"{RULES}/{made['id']}")).json()
+        assert (left["targets"]["group_ids"], left["targets"]["department_ids"], left["only_self"]) == ([], [], False)
+        assert (left["idle"], left["extensions"]) == ("no_targets", 1)
+        assert (await admin.get(effect)).json() | {"first": []} == {
+            "is_restricted": False, "visible": 1, "first": [], "rules": [],
+        }  # fmt: skip
         await admin.delete(f"{EXTENSIONS}/{one}")
-        assert (await admin.get(f"{RULES}/{made['id']}")).json()["subjects"]["extension_ids"] == []
+        left = (await admin.get(f"{RULES}/{made['id']}")).json()
+        assert (left["subjects"]["extension_ids"], left["idle"], left["extensions"]) == ([], "no_subjects", 0)
         assert (await admin.get(f"{RULES}/effect/{two}")).json()["is_restricted"] is False
         assert (await admin.get(effect)).status_code == 404
+
+    async def test_a_rule_for_only_oneself_is_chosen(self, admin: httpx.AsyncClient, server: Server) -> None:
+        one, two = await make_extensions(server, "1001", "1002")
+        d = await department(admin, "D")
+        alone = await rule(admin, {"extension_ids": [one]}, {"extension_ids": [two]}, only_self=True)
+        assert (alone["only_self"], alone["targets"]["extension_ids"], alone["idle"]) == (True, [], None)
+        assert (await admin.get(f"{RULES}/effect/{one}")).json()["visible"] == 0
+        empty = await rule(admin, {"department_ids": [d["id"]]}, {"extension_ids": [one]})
+        assert (empty["idle"], empty["extensions"]) == ("nobody", 0)
+        await admin.delete(f"{EXTENSIONS}/{one}")
+        url = f"{RULES}/{empty['id']}"
+        body = {"subjects": {"department_ids": [d["id"]]}, "targets": {}, "only_self": False, "version": 1}
+        assert codes(await admin.put(url, json=body)) == {"targets": "visibility_rule_without_targets"}
+        off = (await admin.put(url, json={**body, "enabled": False})).json()
+        assert (off["enabled"], off["only_self"], off["idle"]) == (False, False, None)
 
     async def test_impact_of_a_move_names_the_rules(self, admin: httpx.AsyncClient, server: Server) -> None:
         (one,) = await make_extensions(server, "1001")
@@ -109,9 +129,15 @@ class TestRules:
         impact = (await admin.get(f"{DEPARTMENTS}/{d['id']}/move-impact", params={"parent_id": new["id"]})).json()
         assert impact["extensions"] == 1
         assert impact["rules"] == [
-            {"kind": "visibility", "id": leaves["id"], "name": "old", "side": "subject", "effect": "leaves"},
-            {"kind": "visibility", "id": joins["id"], "name": "new", "side": "target", "effect": "joins"},
-        ]
+            {
+                "kind": "visibility", "id": leaves["id"], "name": "old", "side": "subject", "effect": "leaves",
+                "ends": None,
+            },
+            {
+                "kind": "visibility", "id": joins["id"], "name": "new", "side": "target", "effect": "joins",
+                "ends": None,
+            },
+        ]  # fmt: skip
         impact = (await admin.get(f"{DEPARTMENTS}/{d['id']}/delete-impact")).json()
         assert [(one["id"], one["side"]) for one in impact["rules"]] == [
             (stays["id"], "subject"),
@@ -160,7 +186,7 @@ class TestColleagues:
 class TestEvents:
     async def test_only_of_visible_extensions(self, admin: httpx.AsyncClient, server: Server, address: str) -> None:
         one, two, three = await make_extensions(server, "1001", "1002", "1003")
-        await rule(admin, {"extension_ids": [one]}, {"extension_ids": [two]})
+        await rule(admin, {"extension_ids": [one]}, {"extension_ids": [one, two]})  # a target is left when 1002 goes
         token = await token_of(server, await stored(server, one))
         async with (
             events(address, token=token) as socket,

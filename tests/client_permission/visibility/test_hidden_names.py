@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -10,12 +12,14 @@ import pytest_asyncio
 from linkus.call.call_state import Call, Change, Ended
 from linkus.call.live import rejoin
 from linkus.call.records import record_writer
+from linkus.call.records.tasks import keep_writing_records
 from linkus.call.types import CallResult
-from linkus.extension.models import Extension
 from linkus.kit.bus import PORTAL, extension_topic
 from linkus.kit.clock import now
 from linkus.kit.work import UnitOfWork
+from linkus.shared.models.extension import Extension
 from linkus.voicemail.models import VoicemailMessage
+from tests.call.core import ask, registered
 from tests.client_permission.visibility.test_endpoints import rule
 from tests.support.api import Server, frames
 
@@ -74,6 +78,62 @@ async def test_records_of_both_directions(server: Server, pair: tuple[Extension,
     assert await log(server, seeing) == [("1001", "Na"), ("1001", "Na")]
     logged = [[event["record"]["name"] for event in frames(one) if event["type"] == "call.logged"] for one in heard]
     assert logged == [["", ""], ["Na", "Na"]]
+
+
+async def test_calls_that_end_while_the_server_runs(
+    server: Server, pair: tuple[Extension, Extension], restricted: None
+) -> None:
+    heard = server.listen(extension_topic(pair[0].id))
+    writing = asyncio.create_task(keep_writing_records(server.services))
+    try:
+        server.services.ended_calls.put_nowait(Ended(call_between(*pair), now(), CallResult.ANSWERED, 16))
+        await asyncio.wait_for(server.services.ended_calls.join(), 10)
+    finally:
+        writing.cancel()
+        await asyncio.gather(writing, return_exceptions=True)
+    [logged] = [event["record"] for event in frames(heard) if event["type"] == "call.logged"]
+    assert (logged["number"], logged["name"]) == ("1002", "")
+
+
+async def test_records_of_a_deleted_extension(
+    admin: httpx.AsyncClient, server: Server, pair: tuple[Extension, Extension], restricted: None
+) -> None:
+    """A record forgets the extension that is deleted, and keeps the name for those who saw it."""
+    blind, seeing = pair
+    hidden = await server.make_extension("1003", first_name="Boss")
+    for other in (blind, seeing):
+        await write(server, call_between(hidden, other))
+        await write(server, call_between(other, hidden))
+    outside = replace(call_between(hidden, blind), from_number="138", from_name="客户", from_kind="trunk")
+    await write(server, replace(outside, from_extension_id=None, origin="inbound"))
+    group = replace(call_between(blind, hidden), to_number="6000", to_name="广播", to_extension_id=None, origin="page")
+    await write(server, group)
+    assert (await admin.delete(f"/api/v1/admin/extensions/{hidden.id}")).status_code == 204
+    assert await log(server, blind) == [("6000", "广播"), ("138", "客户"), ("1003", ""), ("1003", "")]
+    assert await log(server, seeing) == [("1003", "Boss"), ("1003", "Boss")]
+
+
+async def test_invite_shows_no_name_to_whom_may_not_see_the_caller(
+    admin: httpx.AsyncClient, server: Server, pair: tuple[Extension, Extension], restricted: None
+) -> None:
+    blind, _seeing = pair
+    third = await server.make_extension("1003", first_name="San")
+    page = {"number": "6000", "name": "All", "member_ids": [blind.id, third.id]}
+    assert (await admin.post("/api/v1/admin/paging-groups", json=page)).is_success
+
+    async def shown(from_: str, to: str) -> tuple[str | None, str | None]:
+        plan = await ask(server, to, **{"from": from_, "kind": "phone", "channel": ""})
+        return plan.get("cid_num"), plan.get("cid_name")
+
+    with registered(server, "1001.web", "1002.web", "1003.web"):
+        assert await shown("1002", "1001") == ("1002", None)
+        assert await shown("1001", "1002") == ("1001", "Na")
+        assert await shown("1002", "6000") == ("1002", None)
+    with registered(server, "1003.web"):  # only who sees everybody rings
+        assert await shown("1002", "6000") == ("1002", "Wei")
+    with registered(server, "1001.web"):
+        answer = (await admin.get("/api/v1/admin/calls/explain?from=1002&to=1001&kind=phone")).json()
+    assert answer["steps"][-1]["code"] == "explain_name_hidden"
 
 
 async def test_records_have_names_again_without_the_rule(

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from linkus.extension.models import Extension
+from linkus.shared.models.extension import Extension
 from tests.support.api import Server
 
 Values = dict[str, Any]

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from linkus.extension.models import Extension
 from linkus.kit.bus import PORTAL, extension_topic
+from linkus.shared.models.extension import Extension
 from tests.client_settings.bulk_change.changes import BULK, URL, Values, read, run, undo, write
 from tests.support.api import Server, frames
 
@@ -97,7 +97,7 @@ class TestRun:
         done = await run(admin, server, [extension.id, off.id], {"linkus_enabled": False})
         assert (done["changed"], done["rows"], done["sessions_ended"]) == (1, 1, 1)
         assert (await client.get("/api/v1/client/session")).json()["reason"] == "linkus_disabled"
-        assert [row["aor"] for row in await server.payloads("edge.revoke")] == ["1001.web"]
+        assert [row["number"] for row in await server.payloads("edge.revoke")] == ["1001"]
         await undo(admin, server, done["id"])
         assert ((await read(admin, extension))["linkus"], (await read(admin, off))["linkus"]) == (True, False)
 

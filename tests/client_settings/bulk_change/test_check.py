@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from linkus.extension.models import Extension
+from linkus.shared.models.extension import Extension
 from tests.client_settings.bulk_change.changes import BULK, write
 from tests.support.api import Server
 

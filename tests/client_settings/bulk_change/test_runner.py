@@ -8,10 +8,9 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
 from linkus.client_settings.bulk_change import apply, repository, runner
-from linkus.client_settings.bulk_change import undo as undo_module
-from linkus.client_settings.models import ClientSettingsBefore, ClientSettingsChange
-from linkus.extension.models import Extension
+from linkus.client_settings.models import ClientSettingsChange, ClientSettingWrite
 from linkus.kit.work import UnitOfWork, unit_of_work
+from linkus.shared.models.extension import Extension
 from tests.client_settings.bulk_change.changes import BULK, ended, read, run, undo
 from tests.support.api import Server
 
@@ -21,7 +20,6 @@ class TestCrash:
         self, admin: httpx.AsyncClient, server: Server, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(apply, "CHUNK_EXTENSIONS", 2)
-        monkeypatch.setattr(undo_module, "CHUNK_ROWS", 2)
         extensions = [await server.make_extension(str(number)) for number in range(2001, 2006)]
         body = {"state": "running", "extension_ids": [extension.id for extension in extensions], "total": 5}
         async with server.database.transaction() as db:
@@ -50,7 +48,8 @@ class TestCrash:
         undone = await ended(admin, server, change.id)
         assert (undone["state"], undone["restored"]) == ("undone", 5)
         async with server.database.transaction(write=False) as db:
-            assert await db.scalar(select(func.count()).select_from(ClientSettingsBefore)) == 0
+            waiting = select(func.count()).where(ClientSettingWrite.change_id.is_not(None))
+            assert await db.scalar(waiting) == 0
 
     @pytest.mark.parametrize(("in_a_row", "state"), [(1, "done"), (2, "failed")])
     async def test_chunk_is_retried_when_it_fails(

@@ -71,6 +71,16 @@ class TestClean:
         assert clean(written) == left
         assert removed(written, clean(written)) == named
 
+    @pytest.mark.parametrize("scheme", ["ftp", "sms", "xmpp", "javascript"])
+    def test_a_link_has_no_scheme_but_those_of_pages_mails_and_telephones(self, scheme: str) -> None:
+        source = f'<a href="{scheme}:1001">x</a>'
+        assert clean(source) == "<a>x</a>"
+        assert removed(source, clean(source)) == ["<a href>"]
+
+    def test_what_browsers_add_to_a_table_is_not_named_when_it_loses_an_attribute(self) -> None:
+        source = '<table><tbody class="a"><tr><td>x</td></tr></tbody></table>'
+        assert removed(source, clean(source)) == []
+
     def test_of_an_element_that_goes_its_attributes_are_not_named_too(self) -> None:
         source = '<iframe src="x" width="1"></iframe><p id="a">b</p>'
         assert removed(source, clean(source)) == ["<iframe>", "<p id>"]

@@ -10,6 +10,7 @@ import "./styles/call-elsewhere.module.css";
 import "./styles/features.module.css";
 import "./styles/locked.module.css";
 import "./styles/voicemail.module.css";
+import "./styles/departments.module.css";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App";

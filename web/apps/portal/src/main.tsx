@@ -13,6 +13,7 @@ import "./styles/calls.module.css";
 import "./styles/compare.module.css";
 import "./styles/lines.module.css";
 import "./styles/permission.module.css";
+import "./styles/organization.module.css";
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");

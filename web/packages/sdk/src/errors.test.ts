@@ -20,3 +20,8 @@ it("tells a server that cannot be reached from one that is starting", () => {
 it("knows when nobody is signed in", () => {
   expect(toApiError({ code: "not_signed_in" }, new Response(null, { status: 401 })).isSignedOut).toBe(true);
 });
+
+it("tells why a session is over", () => {
+  const body = { code: "session_ended", reason: "administrator_deleted" };
+  expect(toApiError(body, new Response(null, { status: 401 })).details.reason).toBe("administrator_deleted");
+});

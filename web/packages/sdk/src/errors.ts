@@ -9,6 +9,9 @@ export interface FieldError {
  * programs. `code` is `network` and `status` 0 when the server could not be reached.
  */
 export class ApiError extends Error {
+  /** The whole body of the answer: some codes have fields of their own, such as `reason` of 401 `session_ended`. */
+  details: Readonly<Record<string, unknown>> = {};
+
   constructor(
     readonly status: number,
     readonly code: string,
@@ -41,5 +44,7 @@ export function toApiError(error: unknown, response: Response | undefined): ApiE
   const body = (typeof error === "object" && error !== null ? error : {}) as ErrorBody;
   // Something before the server answered, such as nginx while the server starts again: no code, and words for nobody.
   const code = body.code ?? (response.status >= 502 && response.status <= 504 ? "unavailable" : "unexpected");
-  return new ApiError(response.status, code, body.message ?? "", body.fields ?? {}, body.current);
+  const found = new ApiError(response.status, code, body.message ?? "", body.fields ?? {}, body.current);
+  found.details = { ...body };
+  return found;
 }

@@ -1,7 +1,7 @@
 import { backoffDelay } from "./backoff";
 import { Emitter } from "./emitter";
 import type { ReadOwnSettingsResponse } from "./generated/types.gen";
-import { steadyTimeout, within } from "./phone/steady-timer";
+import { steadyTimeout, withTimeout } from "./phone/steady-timer";
 import { SERVER_EVENTS, type ServerEvents } from "./server-events";
 
 export type { ServerEvents };
@@ -146,7 +146,7 @@ export class EventStream extends Emitter<EventStreamEvents> {
   /** A server that cannot be asked says nothing about the session. */
   private async isSessionAlive(): Promise<boolean> {
     try {
-      return await within(ASK_MS, this.sessionLives());
+      return await withTimeout(ASK_MS, this.sessionLives());
     } catch {
       return true;
     }

@@ -9,6 +9,8 @@ export type LoginAnswer = shapes.SignedIn;
 export type CredentialFacts = shapes.InspectAnswer;
 export type ClientSession = shapes.ClientSessionView;
 export type Colleague = shapes.Colleague;
+export type Organization = shapes.ClientOrganization;
+export type Department = shapes.ClientDepartment;
 export type CallRecord = shapes.ClientCall;
 export type OwnCall = shapes.OwnCall;
 export type CallPage = shapes.ClientCallPage;
@@ -70,6 +72,10 @@ export class Linkus {
     password: string;
     clientKind: LoginKind;
     deviceName?: string;
+    /** Into the portal instead of the client, for the user of an extension who holds a role. */
+    portal?: boolean;
+    /** An administrator's second factor; the error `second_factor_needed` asks for it. */
+    code?: string;
   }): Promise<LoginAnswer> {
     const body = {
       username: input.username,
@@ -77,6 +83,8 @@ export class Linkus {
       client_kind: input.clientKind,
       device_name: input.deviceName,
       transport: this.transport,
+      portal: input.portal ?? false,
+      code: input.code ?? "",
     };
     return this.signedIn(await unwrap(api.createSession({ client: this.api, body })));
   }
@@ -118,8 +126,14 @@ export class Linkus {
     );
   }
 
-  colleagues(query: ListQuery & { search?: string } = {}): Promise<Page<Colleague>> {
+  /** With `department`, those directly in it; 0: those in no department. */
+  colleagues(query: ListQuery & { search?: string; department?: number } = {}): Promise<Page<Colleague>> {
     return unwrap(api.listColleagues({ client: this.api, query }));
+  }
+
+  /** The departments with colleagues whom the user may see. */
+  organization(): Promise<Organization> {
+    return unwrap(api.readClientOrganization({ client: this.api }));
   }
 
   calls(query: ListQuery & { filter?: CallFilter } = {}): Promise<CallPage> {

@@ -27,7 +27,7 @@ export interface ServerEvents {
   /** Sent when nothing else was for 5 s. */
   alive: Record<string, never>;
   /** The session has ended; the socket closes with 4001. `call_seconds` comes with `linkus_disabled`: a call in progress may last so long, then the core ends it. */
-  "session.ended": { reason: "signed_out" | "signed_out_by_administrator" | "linkus_disabled" | "extension_deleted" | "password_changed" | "login_mode_changed" | "expired" | "not_signed_in"; call_seconds?: number };
+  "session.ended": { reason: "signed_out" | "signed_out_by_administrator" | "linkus_disabled" | "extension_deleted" | "password_changed" | "login_mode_changed" | "administrator_disabled" | "administrator_deleted" | "role_changed" | "expired" | "too_many" | "not_signed_in"; call_seconds?: number };
   /** No call reaches this session's phone by `contact` any more. */
   "registration.lost": { contact: string };
   /** The user sees other menus, or may change other settings. Events of hidden menus are not sent. */
@@ -40,12 +40,16 @@ export interface ServerEvents {
   "colleagues.changed": { spread_ms: number };
   /** Departments, groups or who is in them have changed: read colleagues again, after a random part of `spread_ms`. */
   "organization.changed": { spread_ms: number };
+  /** The company has another name. The event carries it, so that thousands of clients need not ask. */
+  "company.changed": { company_name: string };
   /** A client or phone has registered or gone, or a call of the extension has begun or ended. */
   "presence.changed": { number: string; online: Online; on_call: boolean };
   /** A live call, as in `GET /admin/calls`. */
   "call.changed": { call_id: string; state: CallState; from: string; from_name: string; from_kind: string; to: string; to_name: string; to_kinds: Array<string>; answered_kind: string | null; started_at: string; answered_at: string | null; origin: "internal" | "inbound" | "outbound" | "page"; trunk_id: number | null; did_number: string; did_name: string };
   /** The other side holds the call (`hold`), or has lost its connection and is expected back (`away`). `call_id` is the id of the client's own leg. The core answers a hold itself and plays music, so no re-INVITE reaches the client. */
   "call.held": { call_id: string; reason: HeldReason | null };
+  /** A transfer has connected the call to somebody else. `call_id` is the id of the client's own leg. `name` is empty if the client may not see them. No SIP message tells the client. */
+  "call.connected": { call_id: string; number: string; name: string };
   /** A client is gone from this call, which is kept for it, or it is back: read `GET /client/calls/current` again. */
   "call.kept": { call_id: string; kept: boolean };
   /** The client that was to answer this call by itself cannot: ask again. */
@@ -82,10 +86,12 @@ export interface PortalEvents {
   "trunk.changed": { id: number; status?: TrunkStatus };
   /** Departments or groups have changed: read them, and the lists that depend on them, again. */
   "organization.changed": Record<string, never>;
-  /** A visibility rule was added, changed or deleted. Its colleagues hear `colleagues.changed`. */
-  "visibility_rule.changed": { id: number };
+  /** A visibility rule was added, changed or deleted; many were if `id` is null. Clients hear `colleagues.changed`. */
+  "visibility_rule.changed": { id: number | null };
   /** A rule for menus or settings was added, changed or deleted: read the rules of this kind again. Clients hear `permissions.changed`. */
   "permission_rule.changed": { kind: "menu" | "setting" };
+  /** An administrator was added, changed or removed, or, with null, a role: read the session, which says what its own role allows, and the lists again. Events of pages that the role lacks are not sent. */
+  "administrator.changed": { id: number | null };
   /** Routes have changed: read them again. */
   "route.changed": Record<string, never>;
   /** A group of settings has changed: read it again. Groups: `general`, `mail_server`, `mail_language`, `linkus_server`, `login_mode`, `mobile_default`, `privacy` and others. */
@@ -109,9 +115,11 @@ export const SERVER_EVENTS: ReadonlySet<string> = new Set([
   "colleague.removed",
   "colleagues.changed",
   "organization.changed",
+  "company.changed",
   "presence.changed",
   "call.changed",
   "call.held",
+  "call.connected",
   "call.kept",
   "claim.returned",
   "call.logged",

@@ -8,6 +8,7 @@ import { LinkPage } from "../login/LinkPage";
 import { LoginPage } from "../login/LoginPage";
 import { ResetPage } from "../login/ResetPage";
 import { Client } from "./Client";
+import { PreviewPage } from "./PreviewPage";
 
 const GuidePage = lazy(() => import("../help/GuidePage"));
 const LINK = /^\/login\/(?<kind>web|desktop|mobile)\/?$/;
@@ -26,6 +27,7 @@ export function App() {
       <Route path="/pop-test" component={PopTestPage} />
       <Route path="/forgot-password" component={ForgotPage} />
       <Route path="/reset-password" component={ResetPage} />
+      <Route path="/preview/:extension/:kind" component={PreviewPage} />
       <Route component={Client} />
     </Switch>
   );

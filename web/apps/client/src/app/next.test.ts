@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { landingAfterLogin } from "./next";
+import { landingAfterLogin, leadsToPortal } from "./next";
 
 describe("landingAfterLogin", () => {
   it("goes where the server says", () => {
@@ -22,4 +22,14 @@ describe("landingAfterLogin", () => {
       expect(landingAfterLogin(`?next=${encodeURIComponent(next)}`, "/", "extension")).toBe("/");
     },
   );
+});
+
+describe("leadsToPortal", () => {
+  it("knows the portal by the page that was asked for", () => {
+    expect(leadsToPortal("?next=/portal/extensions")).toBe(true);
+    expect(leadsToPortal("?next=/portal")).toBe(true);
+    expect(leadsToPortal("?next=/portals")).toBe(false);
+    expect(leadsToPortal("?next=//evil.example/portal/")).toBe(false);
+    expect(leadsToPortal("")).toBe(false);
+  });
 });

@@ -6,6 +6,12 @@ export function landingAfterLogin(search: string, landing: string, role: "admini
   return next.startsWith("/portal/") === (role === "administrator") ? next : landing;
 }
 
+/** Whether the portal was asked for: the user of an extension who holds a role then signs in to it. */
+export function leadsToPortal(search: string): boolean {
+  const next = new URLSearchParams(search).get("next");
+  return next !== null && isOwnPath(next) && `${next}/`.startsWith("/portal/");
+}
+
 /** `//evil.example` and `/\evil.example` are other servers to a browser. */
 function isOwnPath(path: string): boolean {
   return /^\/(?![/\\])/.test(path) && new URL(path, "http://own.invalid").host === "own.invalid";

@@ -22,7 +22,7 @@ export function withChange(list: readonly Colleague[], change: ColleagueChange, 
   if (name === null || number === shown.own || !fits(number, name, shown.search)) return others;
   if (present) return list.map((colleague) => (colleague === present ? { ...present, display_name: name } : colleague));
   if (!shown.isWhole && !isBefore(number, list[list.length - 1]?.number ?? "")) return others;
-  const added: Colleague = { number, display_name: name, online: false, on_call: false };
+  const added: Colleague = { number, display_name: name, online: false, on_call: false, department_ids: [] };
   return [...others, added].sort((a, b) => (isBefore(a.number, b.number) ? -1 : 1));
 }
 

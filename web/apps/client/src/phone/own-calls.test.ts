@@ -83,6 +83,15 @@ it("a held user is told, whichever side's word comes first", async () => {
   expect(told).toEqual(["hold", "away"]);
 });
 
+it("a transferred call shows who it is connected to", async () => {
+  const { listeners, phone } = await open([]);
+  const told: unknown[] = [];
+  phone.calls.push({ state: { serverCallId: "a" }, connectedTo: (...party: unknown[]) => told.push(party) });
+  listeners.get("call.connected")?.({ call_id: "a", number: "1003", name: "王芳" } as never);
+  listeners.get("call.connected")?.({ call_id: "b", number: "1004", name: "" } as never);
+  expect(told).toEqual([["1003", "王芳"]]);
+});
+
 it("a page that goes hangs up what is neither kept nor rings here", async () => {
   const { own, left } = await open([]);
   const hungUp: string[] = [];

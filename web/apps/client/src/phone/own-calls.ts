@@ -39,6 +39,7 @@ export class OwnCalls {
     events: EventStream,
   ) {
     events.on("open", () => this.read());
+    events.on("call.connected", ({ call_id, number, name }) => this.find(call_id)?.connectedTo(number, name));
     events.on("call.kept", () => this.read());
     events.on("call.held", ({ call_id, reason }) => {
       const call = this.find(call_id);

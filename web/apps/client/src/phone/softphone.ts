@@ -1,10 +1,7 @@
-import type { SessionEndReason } from "@linkus/sdk";
 import { ApiError, type ClientSession, type EventStream, type Linkus } from "@linkus/sdk";
 import type { Call, CallState, Phone } from "@linkus/sdk/phone";
-import { isLocked } from "../parts/permissions";
 import { nameOf } from "../server/colleagues";
 import { followServer } from "../server/events";
-import { currentPermissions } from "../server/permissions";
 import { queryClient } from "../server/query-client";
 import { mayRing } from "./auto-answer";
 import type { AutoAnswerer } from "./auto-answerer";
@@ -14,13 +11,14 @@ import { mainCall } from "./main-call";
 import { announceCall } from "./notices";
 import { OwnCalls } from "./own-calls";
 import { openPage, Popper } from "./popper";
-import { type Preferences, storePreferences } from "./preferences";
 import { Ringer } from "./ringer";
+import { SessionEnd } from "./session-end";
 import { SettingsSync } from "./settings-sync";
-import { type CallDevices, freshState, type SoftphoneState } from "./softphone-state";
+import { freshState, type SoftphoneState } from "./softphone-state";
 import { Store } from "./store";
 import { type TabMessage, Tabs } from "./tabs";
 import { playAnsweredByItself, soundIsLocked, unlockSound } from "./tones";
+import { UserPreferences } from "./user-preferences";
 
 const SHOW_END_MS = 6_000;
 
@@ -34,6 +32,8 @@ export class Softphone {
   private readonly popper: Popper;
   readonly settings: SettingsSync;
   readonly own: OwnCalls;
+  readonly preferences: UserPreferences;
+  private readonly sessionEnd: SessionEnd;
   private autoAnswerer: AutoAnswerer | null = null;
   private overTimer: ReturnType<typeof setTimeout> | null = null;
   private stopSettings = () => {};
@@ -53,6 +53,12 @@ export class Softphone {
     this.settings = new SettingsSync(linkus, kind, queryClient, this.store, () => this.applySettings());
     this.events = linkus.events();
     this.own = new OwnCalls(linkus, this.store, () => this.tabs.isBusyElsewhere(), this.events);
+    this.preferences = new UserPreferences(this.store, () => this.phone);
+    this.sessionEnd = new SessionEnd(
+      this.store,
+      () => this.callStates(),
+      () => this.stop(),
+    );
     this.listenToServer();
   }
 
@@ -86,14 +92,14 @@ export class Softphone {
       },
       this.tabs,
     );
-    this.applyDevices();
+    this.preferences.applyDevices();
     this.applySettings();
     phone.on("state", (state) => {
       // Both connections go to one server: when one comes back, the other need not wait.
       if (state.status === "ready") this.events.hurry();
       this.store.set({ phone: state });
       const isSignedOut = state.status === "offline" && state.error instanceof ApiError && state.error.isSignedOut;
-      if (isSignedOut && !this.store.state.ending) this.end("expired");
+      if (isSignedOut) this.sessionEnd.expired();
     });
     phone.on("call", () => {
       this.store.set({ over: null, notHeld: null, calls: this.callStates() });
@@ -110,6 +116,13 @@ export class Softphone {
     phone.on("soundBlocked", () => this.store.set({ soundBlocked: true }));
     void this.own.follow(phone);
     await phone.start();
+  }
+
+  /** For a preview: reads the settings, and neither calls nor listens. */
+  showOnly(): void {
+    this.tabs.close();
+    this.store.set({ phone: { status: "stopped" } });
+    this.settings.read();
   }
 
   /** Whether closing this page ends or interrupts something. */
@@ -187,22 +200,6 @@ export class Softphone {
     if (this.isBusy) this.store.set({ soundBlocked: true });
   }
 
-  setPreferences(part: Partial<Preferences>): void {
-    const preferences = { ...this.store.state.preferences, ...part };
-    storePreferences(preferences);
-    this.store.set({ preferences });
-    this.applyDevices();
-    if (part.microphone !== undefined) this.store.set({ device: null });
-  }
-
-  /** In a call, devices can always be chosen. If a rule locks the choice in the settings, this one ends with the call. */
-  setCallDevices(part: Partial<CallDevices>): void {
-    if (isLocked(currentPermissions(), "audio_video")) {
-      this.store.set({ callDevices: { ...this.store.state.callDevices, ...part }, device: null });
-      this.applyDevices();
-    } else this.setPreferences(part);
-  }
-
   /** Opens a page about a caller, from a click. */
   openPop(url: string): void {
     this.store.set({ popBlocked: openPage(url) ? null : url });
@@ -210,7 +207,7 @@ export class Softphone {
 
   async signOut(): Promise<void> {
     await this.linkus.logout();
-    this.end("signed_out");
+    this.sessionEnd.now("signed_out");
   }
 
   /** For `window.linkusStats()`. */
@@ -219,7 +216,7 @@ export class Softphone {
   }
 
   private listenToServer(): void {
-    this.events.on("session.ended", ({ reason, call_seconds: seconds }) => this.endSoon(reason, seconds ?? 0));
+    this.events.on("session.ended", ({ reason, call_seconds: seconds }) => this.sessionEnd.soon(reason, seconds ?? 0));
     this.events.on("open", ({ again }) => {
       // One that is under way would only be begun anew.
       const { phone } = this.store.state;
@@ -229,7 +226,9 @@ export class Softphone {
     this.events.on("settings.changed", (settings) => this.settings.take(settings));
     this.events.on("registration.lost", ({ contact }) => this.phone?.reportedLost(contact));
     this.events.on("claim.returned", ({ call_id }) => this.autoAnswerer?.givenBack(call_id));
-    followServer(this.events, this.store.state.session);
+    followServer(this.events, this.store.state.session, (known) =>
+      this.store.set({ session: { ...this.store.state.session, ...known } }),
+    );
   }
 
   private take(id: string, how: (phone: Phone, call: Call) => Promise<void>): Promise<boolean> {
@@ -262,13 +261,13 @@ export class Softphone {
   private followCalls(): void {
     const calls = this.callStates();
     this.own.remember(calls);
-    if (calls.length === 0) this.forgetCallDevices();
+    if (calls.length === 0) this.preferences.forgetCallDevices();
     this.tabs.setBusy(calls.some((call) => call.phase !== "incoming"));
     this.autoAnswerer?.follow();
     // While another page is on a call, that one sounds.
     const { elsewhere } = this.store.state;
     this.ringer.follow(calls, (call) => elsewhere || this.autoAnswerer?.isQuiet(call.id) === true);
-    if (calls.length === 0 && this.store.state.ending) this.end(this.store.state.ending.reason);
+    this.sessionEnd.followCalls();
   }
 
   private hearTab(message: TabMessage): void {
@@ -294,33 +293,9 @@ export class Softphone {
     return this.settings.current?.values ?? null;
   }
 
-  private applyDevices(): void {
-    const { preferences, callDevices } = this.store.state;
-    const { microphone, speaker } = { ...preferences, ...callDevices };
-    if (this.phone) this.phone.devices = { microphone, speaker };
-  }
-
-  private forgetCallDevices(): void {
-    const wereChosen = this.store.state.callDevices !== null;
-    this.store.set({ device: null, callDevices: null });
-    if (wereChosen) this.applyDevices();
-  }
-
   private applySettings(): void {
     const { current: settings } = this.settings;
     if (this.phone && settings?.kind === "mobile") this.phone.codecs = settings.codecs.offer;
     this.followCalls();
-  }
-
-  /** Whoever speaks is told first, and may finish the sentence. */
-  private endSoon(reason: SessionEndReason, seconds: number): void {
-    if (seconds <= 0 || this.callStates().every((call) => call.phase === "incoming")) this.end(reason);
-    else this.store.set({ ending: { reason, at: Date.now() + seconds * 1000 } });
-  }
-
-  private end(reason: SessionEndReason): void {
-    if (this.store.state.sessionEnded) return;
-    this.store.set({ sessionEnded: reason });
-    this.stop();
   }
 }

@@ -3,6 +3,8 @@ import { type InfiniteData, queryOptions, skipToken, useQuery } from "@tanstack/
 import { useSyncExternalStore } from "react";
 import { linkus } from "../linkus";
 import { withChange } from "../parts/colleagues";
+import { COMPANY_ID } from "../parts/departments";
+import { organizationQuery } from "./organization";
 import { itemsOf, pagesQuery, withItems } from "./pages";
 import { queryClient } from "./query-client";
 
@@ -13,6 +15,10 @@ type ColleaguePages = InfiniteData<Page<Colleague>, number>;
 
 export const colleaguesQuery = (search: string) =>
   pagesQuery([KEY, search], (page) => linkus.colleagues({ page, page_size: PAGE_SIZE, search: search || undefined }));
+
+/** Those directly in a department; 0: those in none. */
+export const departmentQuery = (department: number) =>
+  pagesQuery([KEY, "", String(department)], (page) => linkus.colleagues({ page, page_size: PAGE_SIZE, department }));
 
 /** One colleague, by number; null when there is none. */
 export const colleagueQuery = (number: string) =>
@@ -40,16 +46,23 @@ export function setPresence(presence: Presence): void {
 export function rereadColleagues(): void {
   void queryClient.invalidateQueries({ queryKey: [KEY] });
   void queryClient.invalidateQueries({ queryKey: ["colleague"] });
+  void queryClient.invalidateQueries({ queryKey: organizationQuery.queryKey });
 }
 
 /** Shows a colleague who came or got another name, or (null) who is gone, without reading the lists again. */
 export function changeColleague(own: string, number: string, name: string | null): void {
   void queryClient.invalidateQueries({ queryKey: colleagueQuery(number).queryKey });
+  const isNew = name !== null && nameOf(number) === "";
   // An answer that is on its way may not know of it yet.
   if (queryClient.isFetching({ queryKey: [KEY] })) rereadColleagues();
   for (const [key, data] of queryClient.getQueriesData<ColleaguePages>({ queryKey: [KEY] })) {
     if (!data) continue;
     const list = itemsOf(data.pages);
+    // Who is new in a department is told by `organization.changed`; only those in none are not.
+    if (key.length > 2 && !list.some((colleague) => colleague.number === number)) {
+      if (isNew && key[2] === String(COMPANY_ID)) void queryClient.invalidateQueries({ queryKey: key });
+      continue;
+    }
     const isWhole = list.length >= (data.pages[data.pages.length - 1]?.total ?? 0);
     const items = withChange(list, { number, name }, { search: String(key[1]), own, isWhole });
     queryClient.setQueryData(key, withItems(data, items));

@@ -6,6 +6,7 @@ import { queryClient } from "./query-client";
 const KEYS = [
   ["colleagues", ""],
   ["colleague", "1002"],
+  ["organization"],
   ["presence", "1002"],
   ["calls", "all"],
   ["call", 7],

@@ -9,7 +9,7 @@ import { rereadVoicemail } from "./voicemail";
 
 /** What a menu shows: the first parts of its queries' keys, how they are read again, and its count. */
 const MENUS: Record<MenuView, { keys: string[]; reread: () => void; clearCount?: () => void }> = {
-  colleagues: { keys: ["colleagues", "colleague", "presence"], reread: rereadColleagues },
+  colleagues: { keys: ["colleagues", "colleague", "organization", "presence"], reread: rereadColleagues },
   calls: { keys: ["calls", "call"], reread: rereadCallLog, clearCount: () => setMissedUnseen(0) },
   voicemail: { keys: ["voicemail"], reread: rereadVoicemail, clearCount: () => setUnheard(0) },
   settings: { keys: ["devices"], reread: rereadDevices },

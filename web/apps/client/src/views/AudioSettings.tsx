@@ -26,7 +26,7 @@ export function AudioSettings() {
       <h2>{t("settings.audio")}</h2>
       <CodecRow />
       {isLocked && <LockedNote>{t("locked.setting", { name: t("settings.audio") })}</LockedNote>}
-      <DeviceChoices chosen={preferences} isLocked={isLocked} choose={(part) => softphone.setPreferences(part)} />
+      <DeviceChoices chosen={preferences} isLocked={isLocked} choose={(part) => softphone.preferences.set(part)} />
       <div className={detailStyles.setting}>
         <span>{t("settings.ringtone")}</span>
         <span className={detailStyles.settingActions}>
@@ -40,7 +40,7 @@ export function AudioSettings() {
                 type="button"
                 disabled={isLocked}
                 aria-pressed={preferences.ring === ring}
-                onClick={() => softphone.setPreferences({ ring })}
+                onClick={() => softphone.preferences.set({ ring })}
               >
                 {t(ring ? "settings.ringOn" : "settings.ringOff")}
               </button>

@@ -16,6 +16,7 @@ import {
 } from "./CallBanners";
 import { HiddenMenuBanner, NoMenusBanner } from "./PermissionBanners";
 import { PhoneStatus } from "./PhoneStatus";
+import { PreviewBanner } from "./PreviewBanner";
 
 /** What stands in the way, each with its remedy. */
 export function Banners() {
@@ -24,6 +25,7 @@ export function Banners() {
       <div className={shellStyles.narrowStatus}>
         <PhoneStatus />
       </div>
+      <PreviewBanner />
       <EndingBanner />
       <KeptCallsBanner />
       <OfflineBanner />
@@ -42,7 +44,7 @@ export function Banners() {
 }
 
 /** A connection that comes back at once need not alarm anybody. */
-const QUIET_MS = 1_500;
+const SHOW_AFTER_MS = 1_500;
 
 function OfflineBanner() {
   const t = useText();
@@ -58,7 +60,7 @@ function OfflineBanner() {
     const timer = setInterval(() => setNow(Date.now()), 500);
     return () => clearInterval(timer);
   }, [offline]);
-  if (phone.status !== "offline" || since === null || now - since < QUIET_MS) return null;
+  if (phone.status !== "offline" || since === null || now - since < SHOW_AFTER_MS) return null;
   const seconds = phone.retryAt === null ? null : Math.max(0, Math.ceil((phone.retryAt - now) / 1000));
   return (
     <Banner

@@ -131,7 +131,7 @@ export function PopHintBanner() {
           <button
             type="button"
             className={baseStyles.quiet}
-            onClick={() => softphone.setPreferences({ popTested: true })}
+            onClick={() => softphone.preferences.set({ popTested: true })}
           >
             {t("action.dismiss")}
           </button>

@@ -11,7 +11,10 @@ export function CallDevices() {
   const ofCall = useSoftphoneState((state) => state.callDevices);
   return (
     <fieldset className={callStyles.callDevices} aria-label={t("call.devices")}>
-      <DeviceChoices chosen={{ ...preferences, ...ofCall }} choose={(part) => softphone.setCallDevices(part)} />
+      <DeviceChoices
+        chosen={{ ...preferences, ...ofCall }}
+        choose={(part) => softphone.preferences.setCallDevices(part)}
+      />
     </fieldset>
   );
 }

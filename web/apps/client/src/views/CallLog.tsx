@@ -74,7 +74,10 @@ function Row({ record, selected }: { record: CallRecord; selected: boolean }) {
   const ready = useSoftphoneState((state) => state.phone.status === "ready");
   const name = record.name || record.number;
   const result = t(`calls.result.${record.result}`);
-  const time = shortTime(record.started_at, new Date(), language, t("calls.yesterday"));
+  const time = shortTime(record.started_at, new Date(), language, {
+    today: t("calls.today"),
+    yesterday: t("calls.yesterday"),
+  });
   const missed = record.result === "missed";
   return (
     <li className={classes(listsStyles.row, selected && listsStyles.selected, missed && listsStyles.missed)}>

@@ -32,7 +32,9 @@ export function CallSettings() {
   return (
     <SettingsPage
       title={t(kind === "mobile" ? "settings.advanced" : "settings.call")}
-      help={t("features.callHelp", { kind: t(kindKey(kind)) })}
+      help={
+        isLocked("call_waiting") && isLocked("auto_answer") ? "" : t("features.callHelp", { kind: t(kindKey(kind)) })
+      }
       said={said}
     >
       {isLocked("call_waiting") && (

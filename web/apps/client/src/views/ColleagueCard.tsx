@@ -3,8 +3,10 @@ import { useQuery } from "@tanstack/react-query";
 import { useSoftphone, useSoftphoneState } from "../app/context";
 import { hrefOf } from "../app/route";
 import { Avatar } from "../parts/Avatar";
+import { pathName, pathOf } from "../parts/departments";
 import { Icon } from "../parts/icons";
 import { colleagueQuery } from "../server/colleagues";
+import { organizationQuery } from "../server/organization";
 import baseStyles from "../styles/base.module.css";
 import callStyles from "../styles/call.module.css";
 import detailStyles from "../styles/detail.module.css";
@@ -25,6 +27,10 @@ function Card({ colleague }: { colleague: Colleague }) {
   const ready = useSoftphoneState((state) => state.phone.status === "ready");
   const presence = usePresence(colleague);
   const name = colleague.display_name || colleague.number;
+  const { data: organization } = useQuery(organizationQuery);
+  const departments = organization
+    ? (colleague.department_ids ?? []).map((id) => pathName(pathOf(organization, id))).join(t("list.and"))
+    : "";
   const kinds = KINDS.filter((kind) => presence.kinds[kind]);
   return (
     <article className={detailStyles.card}>
@@ -44,12 +50,20 @@ function Card({ colleague }: { colleague: Colleague }) {
         <Icon name="phone" size={26} />
         {t("dial.call")}
       </button>
-      {kinds.length > 0 && (
+      {(kinds.length > 0 || departments !== "") && (
         <dl className={baseStyles.facts}>
-          <div>
-            <dt>{t("colleagues.onlineOn")}</dt>
-            <dd>{kinds.map((kind) => t(`kind.${kind}`)).join(t("list.and"))}</dd>
-          </div>
+          {departments !== "" && (
+            <div>
+              <dt>{t("colleagues.departments")}</dt>
+              <dd>{departments}</dd>
+            </div>
+          )}
+          {kinds.length > 0 && (
+            <div>
+              <dt>{t("colleagues.onlineOn")}</dt>
+              <dd>{kinds.map((kind) => t(`kind.${kind}`)).join(t("list.and"))}</dd>
+            </div>
+          )}
         </dl>
       )}
     </article>

@@ -1,26 +1,36 @@
-import type { Colleague } from "@linkus/sdk";
-import { classes } from "@linkus/ui";
+import { readStored, writeStored } from "@linkus/ui";
+import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import { useSoftphone, useSoftphoneState } from "../app/context";
-import { hrefOf } from "../app/route";
-import { Avatar } from "../parts/Avatar";
+import { findDepartments, pathName, pathOf } from "../parts/departments";
 import { Icon } from "../parts/icons";
 import { colleaguesQuery } from "../server/colleagues";
+import { organizationQuery } from "../server/organization";
 import { usePages } from "../server/pages";
 import baseStyles from "../styles/base.module.css";
 import listsStyles from "../styles/lists.module.css";
 import { useText } from "../text";
+import { ColleagueRow } from "./ColleagueRow";
+import { DepartmentTree } from "./DepartmentTree";
+import { FoundDepartments } from "./FoundDepartments";
 import { ListBody } from "./ListBody";
-import { PresenceWord, usePresence } from "./Presence";
+import { useOpenDepartments } from "./use-open-departments";
 
 const TYPING_MS = 200;
+const VIEW = "linkus.colleagues.view";
+const VIEWS = ["list", "departments"] as const;
+type View = (typeof VIEWS)[number];
 
 export function Colleagues({ selected }: { selected: string | null }) {
   const t = useText();
   const [typed, setTyped] = useState("");
   const [search, setSearch] = useState("");
   const field = useRef<HTMLInputElement>(null);
-  const list = usePages(colleaguesQuery(search));
+  const { data: organization } = useQuery(organizationQuery);
+  const [view, setView] = useView();
+  const departments = useOpenDepartments();
+  const hasDepartments = organization !== undefined && organization.departments.length > 0;
+  const asTree = view === "departments" && hasDepartments;
+  const found = asTree ? findDepartments(organization, search) : [];
 
   useEffect(() => {
     const timer = setTimeout(() => setSearch(typed.trim()), typed ? TYPING_MS : 0);
@@ -32,64 +42,99 @@ export function Colleagues({ selected }: { selected: string | null }) {
     <>
       <header className={listsStyles.listHead}>
         <h1>{t("colleagues.title")}</h1>
+        {hasDepartments && (
+          <fieldset className={baseStyles.segments} aria-label={t("colleagues.view")}>
+            {VIEWS.map((code) => (
+              <button key={code} type="button" aria-pressed={view === code} onClick={() => setView(code)}>
+                {t(`colleagues.${code}`)}
+              </button>
+            ))}
+          </fieldset>
+        )}
         <div className={listsStyles.search}>
           <Icon name="search" size={18} />
           <input
             ref={field}
             type="search"
             aria-label={t("colleagues.search")}
-            placeholder={t("colleagues.search")}
+            placeholder={t(asTree ? "colleagues.searchAll" : "colleagues.search")}
             value={typed}
             onChange={(event) => setTyped(event.target.value)}
           />
         </div>
       </header>
-      <ListBody
-        list={list}
-        empty={search ? t("colleagues.noMatch", { search }) : t("colleagues.none")}
-        row={(colleague) => (
-          <Row key={colleague.number} colleague={colleague} selected={colleague.number === selected} />
-        )}
-      />
+      {asTree && search === "" ? (
+        <DepartmentTree
+          organization={organization}
+          open={departments.open}
+          toggle={departments.toggle}
+          selected={selected}
+        />
+      ) : (
+        <Found search={search} selected={selected} hasOthers={found.length > 0}>
+          {asTree && (
+            <FoundDepartments
+              organization={organization}
+              found={found}
+              onOpen={(id) => {
+                departments.openPath(pathOf(organization, id).map((department) => department.id));
+                setTyped("");
+                setSearch("");
+              }}
+            />
+          )}
+        </Found>
+      )}
     </>
   );
 }
 
-function Row({ colleague, selected }: { colleague: Colleague; selected: boolean }) {
+interface FoundProps {
+  search: string;
+  selected: string | null;
+  /** Something else was found, so that a list without colleagues is no failure. */
+  hasOthers: boolean;
+  /** What stands above the colleagues. */
+  children: React.ReactNode;
+}
+
+/** The colleagues as a list: all, or those that the search finds. */
+function Found({ search, selected, hasOthers, children }: FoundProps) {
   const t = useText();
-  const softphone = useSoftphone();
-  const ready = useSoftphoneState((state) => state.phone.status === "ready");
-  const presence = usePresence(colleague);
-  const name = colleague.display_name || colleague.number;
+  const list = usePages(colleaguesQuery(search));
+  const { data: organization } = useQuery(organizationQuery);
+  const nobody = organization?.is_restricted ? "colleagues.noneVisible" : "colleagues.none";
   return (
-    <li className={selected ? classes(listsStyles.row, listsStyles.selected) : listsStyles.row}>
-      <a
-        href={hrefOf("colleagues", colleague.number)}
-        className={listsStyles.rowMain}
-        aria-current={selected || undefined}
-      >
-        <span className={classes(listsStyles.avatarWithDot, presence.online && listsStyles.on)}>
-          <Avatar name={name} number={colleague.number} />
-        </span>
-        <span className={listsStyles.rowText}>
-          <b>{name}</b>
-          <span className={listsStyles.rowSub}>
-            <span className={baseStyles.number}>{colleague.number}</span>
-            <PresenceWord presence={presence} />
-          </span>
-        </span>
-      </a>
-      <button
-        type="button"
-        className={listsStyles.roundCall}
-        disabled={!ready}
-        aria-label={t("colleagues.call", { name })}
-        onClick={() => void softphone.call(colleague.number)}
-      >
-        <Icon name="phone" size={20} />
-      </button>
-    </li>
+    <ListBody
+      list={list}
+      before={children}
+      empty={hasOthers ? null : search ? t("colleagues.noMatch", { search }) : t(nobody)}
+      row={(colleague) => (
+        <ColleagueRow
+          key={colleague.number}
+          colleague={colleague}
+          selected={colleague.number === selected}
+          departments={
+            search && organization
+              ? (colleague.department_ids ?? []).map((id) => pathName(pathOf(organization, id))).join(t("list.and"))
+              : undefined
+          }
+        />
+      )}
+    />
   );
+}
+
+/** List or tree, as it was chosen in this browser. */
+function useView(): [View, (view: View) => void] {
+  const [view, setView] = useState<View>(() => (readStored(VIEW) === "departments" ? "departments" : "list"));
+  return [
+    view,
+    (next) => {
+      writeStored(VIEW, next);
+      setView(next);
+    },
+  ];
 }
 
 /** `/` goes to the search field, as everywhere. */

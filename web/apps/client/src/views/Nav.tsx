@@ -1,6 +1,7 @@
 import { classes } from "@linkus/ui";
 import { useSoftphone, useSoftphoneState } from "../app/context";
 import { hrefOf, type Route } from "../app/route";
+import { preview } from "../linkus";
 import { Icon, type IconName } from "../parts/icons";
 import { isVisible } from "../parts/permissions";
 import { useMissedUnseen, useUnheard } from "../server/counts";
@@ -9,6 +10,7 @@ import narrowStyles from "../styles/narrow.module.css";
 import shellStyles from "../styles/shell.module.css";
 import { useText } from "../text";
 import { PhoneStatus } from "./PhoneStatus";
+import { PortalInNav } from "./PortalLink";
 
 const ITEMS: { view: Route["view"] & ("dial" | "colleagues" | "calls" | "voicemail" | "settings"); icon: IconName }[] =
   [
@@ -46,8 +48,14 @@ export function Nav({ view }: { view: Route["view"] }) {
           </a>
         ))}
         {/* On a narrow screen it is in the settings. */}
-        {!isVisible(permissions, "settings") && <Exit isForNarrow />}
+        {!isVisible(permissions, "settings") && (
+          <>
+            <PortalInNav isForNarrow />
+            <Exit isForNarrow />
+          </>
+        )}
       </div>
+      <PortalInNav />
       <Exit />
     </nav>
   );
@@ -56,6 +64,7 @@ export function Nav({ view }: { view: Route["view"] }) {
 function Exit({ isForNarrow = false }: { isForNarrow?: boolean }) {
   const t = useText();
   const softphone = useSoftphone();
+  if (preview) return null;
   return (
     <button
       type="button"

@@ -26,7 +26,7 @@ export function PasswordSettings() {
     <article className={classes(detailStyles.card, detailStyles.cardWide)}>
       <BackLink view="settings" />
       <h2>{t("password.title")}</h2>
-      {isLocked && <LockedNote>{t("locked.password")}</LockedNote>}
+      {isLocked && ended === null && <LockedNote>{t("locked.password")}</LockedNote>}
       {ended === null ? (
         <NewPassword
           personal={[number, first_name, last_name]}

@@ -1,6 +1,7 @@
 import type { PhoneState } from "@linkus/sdk/phone";
 import { classes } from "@linkus/ui";
 import { useSoftphoneState } from "../app/context";
+import { preview } from "../linkus";
 import shellStyles from "../styles/shell.module.css";
 import { useText } from "../text";
 
@@ -11,7 +12,7 @@ export function PhoneStatus() {
   return (
     <span className={classes(shellStyles.status, shellStyles[`status-${status}`])} role="status">
       <i aria-hidden="true" />
-      <span>{t(`state.${status}`)}</span>
+      <span>{preview ? t("preview.title") : t(`state.${status}`)}</span>
     </span>
   );
 }

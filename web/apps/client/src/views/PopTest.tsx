@@ -20,7 +20,7 @@ export function PopTest() {
     const timer = setTimeout(() => {
       if (state > 1) return setState(state - 1);
       const isOpen = openPage(`${location.origin}/pop-test`);
-      if (isOpen) softphone.setPreferences({ popTested: true });
+      if (isOpen) softphone.preferences.set({ popTested: true });
       setState(isOpen ? "opened" : "blocked");
     }, 1000);
     return () => clearTimeout(timer);

@@ -6,7 +6,7 @@ import baseStyles from "../styles/base.module.css";
 import callStyles from "../styles/call.module.css";
 import { useText } from "../text";
 
-const EVERY_MS = 1_000;
+const READ_EVERY_MS = 1_000;
 
 /** The browser's own figures of a call, for a user who wonders and for the colleague who helps. */
 export function Quality({ id }: { id: string }) {
@@ -21,7 +21,7 @@ export function Quality({ id }: { id: string }) {
         .then(setStats, () => setStats(null));
     };
     read();
-    const timer = setInterval(read, EVERY_MS);
+    const timer = setInterval(read, READ_EVERY_MS);
     return () => clearInterval(timer);
   }, [id, softphone]);
   if (!stats) return null;

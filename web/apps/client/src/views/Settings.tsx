@@ -1,5 +1,6 @@
 import { classes } from "@linkus/ui";
 import { useSoftphone, useSoftphoneState } from "../app/context";
+import { preview } from "../linkus";
 import { Avatar } from "../parts/Avatar";
 import { Icon } from "../parts/icons";
 import { AppearanceSwitch, LanguageSwitch } from "../parts/Switches";
@@ -12,6 +13,7 @@ import { Devices } from "./Devices";
 import { FeatureLinks } from "./FeatureLinks";
 import { NotificationSettings } from "./NotificationSettings";
 import { useIsPasswordLocked } from "./PasswordSettings";
+import { PortalSetting } from "./PortalLink";
 import { SettingLink } from "./SettingLink";
 
 export function Settings() {
@@ -40,8 +42,9 @@ export function Settings() {
         </section>
         <section>
           <SettingLink page="password" title={t("password.title")}>
-            {passwordIsLocked && <span className={baseStyles.help}>{t("locked.readOnly")}</span>}
+            {passwordIsLocked && <span className={baseStyles.help}>{t("locked.noChange")}</span>}
           </SettingLink>
+          <PortalSetting />
         </section>
         <FeatureLinks />
         <section>
@@ -68,10 +71,12 @@ export function Settings() {
         </section>
         <AudioSettings />
         <Devices />
-        <button type="button" className={detailStyles.settingsExit} onClick={() => void softphone.signOut()}>
-          <Icon name="exit" />
-          {t("action.signOut")}
-        </button>
+        {preview === null && (
+          <button type="button" className={detailStyles.settingsExit} onClick={() => void softphone.signOut()}>
+            <Icon name="exit" />
+            {t("action.signOut")}
+          </button>
+        )}
       </div>
     </>
   );

@@ -7,7 +7,7 @@ import { callerOf } from "../parts/caller";
 import { Icon } from "../parts/icons";
 import { shortTime } from "../parts/time";
 import { usePages } from "../server/pages";
-import { voicemailQuery } from "../server/voicemail";
+import { useMailboxFull, voicemailQuery } from "../server/voicemail";
 import baseStyles from "../styles/base.module.css";
 import listsStyles from "../styles/lists.module.css";
 import voicemailStyles from "../styles/voicemail.module.css";
@@ -18,12 +18,18 @@ import { ListBody } from "./ListBody";
 export function Voicemail({ selected }: { selected: string | null }) {
   const t = useText();
   const list = usePages(voicemailQuery);
+  const full = useMailboxFull();
 
   return (
     <>
       <header className={listsStyles.listHead}>
         <h1>{t("voicemail.title")}</h1>
       </header>
+      {full ? (
+        <p role="alert" className={baseStyles.help}>
+          {t("voicemail.full")}
+        </p>
+      ) : null}
       <ListBody
         list={list}
         empty={
@@ -45,7 +51,10 @@ function Row({ message, selected }: { message: VoicemailMessage; selected: boole
   const ready = useSoftphoneState((state) => state.phone.status === "ready");
   const { name, number } = callerOf(message, t("call.unknown"));
   const state = t(message.heard ? "voicemail.heard" : "voicemail.fresh");
-  const time = shortTime(message.created_at, new Date(), language, t("calls.yesterday"));
+  const time = shortTime(message.created_at, new Date(), language, {
+    today: t("calls.today"),
+    yesterday: t("calls.yesterday"),
+  });
   const length = formatDuration(message.seconds);
   return (
     <li

@@ -75,4 +75,21 @@ test("a changed group or department changes whom rules concern", () => {
   expect(staleKeys({ type: "organization.changed" })).toEqual(
     expect.arrayContaining([["extension-groups"], ["organization"], ["permission-rules"], ["extension-permissions"]]),
   );
+  expect(staleKeys({ type: "organization.changed" })).toEqual(
+    expect.arrayContaining([["extensions"], ["visibility-rules"], ["visibility-of"]]),
+  );
+});
+
+test("a changed visibility rule is read again, with whom an extension sees", () => {
+  expect(staleKeys({ type: "visibility_rule.changed", id: 3 })).toEqual([
+    ["visibility-rules"],
+    ["visibility-preview"],
+    ["visibility-of"],
+  ]);
+});
+
+test("a changed administrator or role changes what the page itself may show", () => {
+  expect(staleKeys({ type: "administrator.changed", id: null })).toEqual(
+    expect.arrayContaining([["session"], ["administrators"], ["roles"], ["second-factor-policy"]]),
+  );
 });

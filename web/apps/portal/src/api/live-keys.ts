@@ -14,12 +14,19 @@ const SETTINGS_PAGES: Record<string, Key[]> = {
   login_mode: [["login-mode"]],
   mobile_default: [["mobile-default"]],
   privacy: [["privacy"]],
+  second_factor: [["second-factor-policy"], ["second-factor"]],
 };
 
 /** Rules of client permission, and what depends on them. Without a kind, those of all kinds. */
 function permissionKeys(...kind: string[]): Key[] {
   return [["permission-rules", ...kind], ["permission-preview", ...kind], ["extension-permissions"]];
 }
+
+/** Departments and groups, with their counts. */
+const PLACE_KEYS: Key[] = [["extension-groups"], ["organization"]];
+
+/** Rules for who sees whom, what one would do, and whom an extension sees. */
+const VISIBILITY_KEYS: Key[] = [["visibility-rules"], ["visibility-preview"], ["visibility-of"]];
 
 /** The keys of what the pages have read that an event makes out of date. */
 export function staleKeys(event: LiveEvent): Key[] {
@@ -35,12 +42,19 @@ export function staleKeys(event: LiveEvent): Key[] {
         ["paging-groups"],
         ["paging-group"],
         ["inbound-routes"],
+        ...PLACE_KEYS,
         ...permissionKeys(),
+        ...VISIBILITY_KEYS,
       ];
     case "organization.changed":
-      return [["extension-groups"], ["organization"], ...permissionKeys()];
+      // the names of departments stand in the lists of extensions
+      return [...PLACE_KEYS, ["extensions"], ...permissionKeys(), ...VISIBILITY_KEYS];
+    case "visibility_rule.changed":
+      return VISIBILITY_KEYS;
     case "permission_rule.changed":
       return permissionKeys(String(event.kind));
+    case "administrator.changed":
+      return [["session"], ["administrators"], ["roles"], ["second-factor"], ["second-factor-policy"]];
     case "paging_group.changed":
       return [["paging-groups"], ["paging-group", event.id as number]];
     case "trunk.changed":

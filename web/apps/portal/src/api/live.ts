@@ -22,7 +22,7 @@ export function useLiveUpdates(): Connection {
       void queryClient.invalidateQueries();
     });
     stream.on("closed", () => setConnection("closed"));
-    stream.on("session.ended", () => location.assign(loginAddress(location)));
+    stream.on("session.ended", ({ reason }) => location.assign(loginAddress(location, reason)));
     stream.on("any", refresh);
     stream.start();
     return () => stream.stop();

@@ -6,3 +6,9 @@ test("signing in leads back to the same page with its search", () => {
     "/login?next=%2Fportal%2Fextensions%3Fsearch%3D10%26page%3D2",
   );
 });
+
+test("signing in again says why it is necessary", () => {
+  const here = { pathname: "/portal/", search: "" };
+  expect(loginAddress(here, "administrator_deleted")).toBe("/login?next=%2Fportal%2F&ended=administrator_deleted");
+  expect(loginAddress(here, undefined)).toBe("/login?next=%2Fportal%2F");
+});

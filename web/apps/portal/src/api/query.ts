@@ -4,7 +4,7 @@ import { loginAddress } from "./login";
 
 function onError(error: Error): void {
   // A session that is over: the sign-in page leads back to where the administrator was.
-  if (error instanceof ApiError && error.status === 401) location.assign(loginAddress(location));
+  if (error instanceof ApiError && error.status === 401) location.assign(loginAddress(location, error.details.reason));
 }
 
 export const queryClient = new QueryClient({

@@ -1,7 +1,6 @@
-import { IdcardOutlined, LogoutOutlined, MenuOutlined, UserOutlined } from "@ant-design/icons";
+import { IdcardOutlined, LogoutOutlined, MenuOutlined, PhoneOutlined, UserOutlined } from "@ant-design/icons";
 import { defineText } from "@linkus/ui/text";
 import { useQuery } from "@tanstack/react-query";
-import { Outlet } from "@tanstack/react-router";
 import { Button, Drawer, Dropdown, Flex, Layout } from "antd";
 import { lazy, Suspense, useState } from "react";
 import { useLiveUpdates } from "../api/live";
@@ -9,6 +8,7 @@ import { sessionQuery, signOut } from "../api/session";
 import { useCommonText } from "../i18n/common";
 import baseStyles from "../styles/base.module.css";
 import { Brand } from "./Brand";
+import { Guarded } from "./Guarded";
 import { LiveNotice } from "./LiveNotice";
 import { AppearanceSwitch, LanguageSwitch } from "./preferences";
 import { useNarrow } from "./responsive";
@@ -20,8 +20,14 @@ const AccountDialog = lazy(async () => ({
 
 const useText = defineText(
   "shell",
-  { account: "账号", administrator: "管理员账号", signOut: "退出登录", skip: "跳到内容" },
-  { account: "Account", administrator: "Administrator account", signOut: "Sign out", skip: "Skip to content" },
+  { account: "账号", administrator: "管理员账号", client: "打开客户端", signOut: "退出登录", skip: "跳到内容" },
+  {
+    account: "Account",
+    administrator: "Administrator account",
+    client: "Open the client",
+    signOut: "Sign out",
+    skip: "Skip to content",
+  },
 );
 
 /** What stands around every page of a signed-in administrator: menu, head, and the page itself. */
@@ -89,6 +95,20 @@ export function Shell() {
                     label: t("administrator"),
                     onClick: () => setAccountOpen(true),
                   },
+                  // the user of an extension came with the same login
+                  ...(session && session.extension_id !== null
+                    ? [
+                        {
+                          key: "client",
+                          icon: <PhoneOutlined aria-hidden="true" />,
+                          label: (
+                            <a href="/" target="_blank" rel="noopener">
+                              {t("client")}
+                            </a>
+                          ),
+                        },
+                      ]
+                    : []),
                   {
                     key: "out",
                     icon: <LogoutOutlined aria-hidden="true" />,
@@ -111,7 +131,7 @@ export function Shell() {
         ) : null}
         <LiveNotice connection={connection} />
         <Layout.Content id="content" className={baseStyles.content} tabIndex={-1}>
-          <Outlet />
+          <Guarded />
         </Layout.Content>
       </Layout>
     </Layout>

@@ -10,6 +10,7 @@ import {
   SoundOutlined,
   ToolOutlined,
 } from "@ant-design/icons";
+import type { PortalPage } from "@linkus/sdk/api";
 import { defineText } from "@linkus/ui/text";
 import type { ReactNode } from "react";
 
@@ -19,6 +20,8 @@ export const useMenuText = defineText(
     overview: "概览",
     extensionAndTrunk: "分机和中继",
     extensions: "分机",
+    extensionGroups: "分机组",
+    organization: "组织架构",
     clientPermission: "客户端权限",
     trunks: "中继",
     callControl: "呼叫控制",
@@ -35,10 +38,13 @@ export const useMenuText = defineText(
     system: "系统",
     general: "常规",
     email: "邮箱",
+    administrators: "管理员",
     security: "安全",
     blocked: "被封锁 IP",
     maintenance: "维护",
     status: "系统状态",
+    eventLog: "事件日志",
+    auditLog: "操作日志",
     about: "关于",
     integrations: "应用对接",
     linkusSdk: "Linkus SDK",
@@ -47,6 +53,8 @@ export const useMenuText = defineText(
     overview: "Overview",
     extensionAndTrunk: "Extension and trunk",
     extensions: "Extensions",
+    extensionGroups: "Extension groups",
+    organization: "Organization",
     clientPermission: "Client permission",
     trunks: "Trunks",
     callControl: "Call control",
@@ -63,10 +71,13 @@ export const useMenuText = defineText(
     system: "System",
     general: "General",
     email: "Email",
+    administrators: "Administrators",
     security: "Security",
     blocked: "Blocked IPs",
     maintenance: "Maintenance",
     status: "System status",
+    eventLog: "Event log",
+    auditLog: "Audit log",
     about: "About",
     integrations: "Integrations",
     linkusSdk: "Linkus SDK",
@@ -78,6 +89,8 @@ type MenuKey = Parameters<ReturnType<typeof useMenuText>>[0];
 export interface MenuPlace {
   label: MenuKey;
   path: string;
+  /** What a role must allow for it to be shown. */
+  page: PortalPage["page"];
 }
 
 export interface MenuGroup {
@@ -95,63 +108,68 @@ export const MENU: MenuGroup[] = [
     label: "extensionAndTrunk",
     icon: <ApartmentOutlined aria-hidden="true" />,
     places: [
-      { label: "extensions", path: "/extensions" },
-      { label: "clientPermission", path: "/client-permission" },
-      { label: "trunks", path: "/trunks" },
+      { label: "extensions", path: "/extensions", page: "extensions" },
+      { label: "extensionGroups", path: "/extension-groups", page: "organization" },
+      { label: "organization", path: "/organization", page: "organization" },
+      { label: "clientPermission", path: "/client-permission", page: "client_permission" },
+      { label: "trunks", path: "/trunks", page: "trunks" },
     ],
   },
   {
     label: "callControl",
     icon: <BranchesOutlined aria-hidden="true" />,
     places: [
-      { label: "inboundRoutes", path: "/inbound-routes" },
-      { label: "outboundRoutes", path: "/outbound-routes" },
-      { label: "callAnalysis", path: "/call-analysis" },
+      { label: "inboundRoutes", path: "/inbound-routes", page: "inbound_routes" },
+      { label: "outboundRoutes", path: "/outbound-routes", page: "outbound_routes" },
+      { label: "callAnalysis", path: "/call-analysis", page: "call_analysis" },
     ],
   },
   {
     label: "callFeatures",
     icon: <SoundOutlined aria-hidden="true" />,
-    places: [{ label: "paging", path: "/paging-groups" }],
+    places: [{ label: "paging", path: "/paging-groups", page: "paging" }],
   },
   {
     label: "reports",
     icon: <BarChartOutlined aria-hidden="true" />,
     places: [
-      { label: "callRecords", path: "/call-records" },
-      { label: "activeCalls", path: "/calls" },
+      { label: "callRecords", path: "/call-records", page: "call_records" },
+      { label: "activeCalls", path: "/calls", page: "calls" },
     ],
   },
   {
     label: "pbxSettings",
     icon: <ControlOutlined aria-hidden="true" />,
-    places: [{ label: "prompts", path: "/prompts" }],
+    places: [{ label: "prompts", path: "/prompts", page: "prompts" }],
   },
   {
     label: "system",
     icon: <SettingOutlined aria-hidden="true" />,
     places: [
-      { label: "general", path: "/general" },
-      { label: "email", path: "/email" },
+      { label: "general", path: "/general", page: "general" },
+      { label: "email", path: "/email", page: "email" },
+      { label: "administrators", path: "/administrators", page: "administrators" },
     ],
   },
   {
     label: "security",
     icon: <SafetyOutlined aria-hidden="true" />,
-    places: [{ label: "blocked", path: "/blocked-ips" }],
+    places: [{ label: "blocked", path: "/blocked-ips", page: "blocked" }],
   },
   {
     label: "maintenance",
     icon: <ToolOutlined aria-hidden="true" />,
     places: [
-      { label: "status", path: "/status" },
-      { label: "about", path: "/about" },
+      { label: "status", path: "/status", page: "status" },
+      { label: "eventLog", path: "/event-log", page: "event_log" },
+      { label: "auditLog", path: "/audit-log", page: "audit_log" },
+      { label: "about", path: "/about", page: "about" },
     ],
   },
   {
     label: "integrations",
     icon: <ApiOutlined aria-hidden="true" />,
-    places: [{ label: "linkusSdk", path: "/integrations/linkus-sdk" }],
+    places: [{ label: "linkusSdk", path: "/integrations/linkus-sdk", page: "linkus_sdk" }],
   },
 ];
 

@@ -31,6 +31,13 @@ const signedIn = createRoute({
   component: Shell,
 });
 
+/** One page for all departments, so that the tree stays as it is while another one is chosen. */
+const organization = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/organization",
+  component: lazyRouteComponent(() => import("../features/organization/OrganizationPage"), "OrganizationPage"),
+});
+
 const pages = [
   createRoute({
     getParentRoute: () => signedIn,
@@ -59,10 +66,39 @@ const pages = [
   }),
   createRoute({
     getParentRoute: () => signedIn,
+    path: "/extension-groups",
+    component: lazyRouteComponent(() => import("../features/organization/GroupsPage"), "GroupsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/extension-groups/$id",
+    component: lazyRouteComponent(() => import("../features/organization/GroupPage"), "GroupPage"),
+  }),
+  organization.addChildren([
+    createRoute({ getParentRoute: () => organization, path: "/" }),
+    createRoute({ getParentRoute: () => organization, path: "/$id" }),
+  ]),
+  createRoute({
+    getParentRoute: () => signedIn,
     path: "/client-permission",
     beforeLoad: () => {
       throw redirect({ to: "/client-permission/$kind", params: { kind: "menu" }, replace: true });
     },
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/client-permission/visibility",
+    component: lazyRouteComponent(() => import("../features/visibility/VisibilityPage"), "VisibilityPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/client-permission/visibility/new",
+    component: lazyRouteComponent(() => import("../features/visibility/RulePages"), "AddVisibilityRulePage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/client-permission/visibility/$id",
+    component: lazyRouteComponent(() => import("../features/visibility/RulePages"), "EditVisibilityRulePage"),
   }),
   createRoute({
     getParentRoute: () => signedIn,
@@ -181,6 +217,26 @@ const pages = [
   }),
   createRoute({
     getParentRoute: () => signedIn,
+    path: "/administrators",
+    component: lazyRouteComponent(() => import("../features/administrators/AdministratorsPage"), "AdministratorsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/administrators/roles",
+    component: lazyRouteComponent(() => import("../features/administrators/RolesPage"), "RolesPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/administrators/roles/new",
+    component: lazyRouteComponent(() => import("../features/administrators/RolePages"), "AddRolePage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/administrators/roles/$id",
+    component: lazyRouteComponent(() => import("../features/administrators/RolePages"), "EditRolePage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
     path: "/blocked-ips",
     component: lazyRouteComponent(() => import("../features/security/BlockedPage"), "BlockedPage"),
   }),
@@ -188,6 +244,16 @@ const pages = [
     getParentRoute: () => signedIn,
     path: "/status",
     component: lazyRouteComponent(() => import("../features/status/StatusPage"), "StatusPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/event-log",
+    component: lazyRouteComponent(() => import("../features/events/EventLogPage"), "EventLogPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/audit-log",
+    component: lazyRouteComponent(() => import("../features/audit/AuditPage"), "AuditPage"),
   }),
   createRoute({
     getParentRoute: () => signedIn,

@@ -53,6 +53,11 @@ export function portalTheme(appearance: Appearance): ThemeConfig {
           ? { rowSelectedBg: DARK_CORRECTIONS.rowSelected, rowSelectedHoverBg: DARK_CORRECTIONS.rowSelectedHover }
           : {}),
       },
+      // on a read-only page they are the contents
+      Select: {
+        multipleItemColorDisabled: color("ink-secondary"),
+        multipleItemBorderColorDisabled: color("ink-tertiary"),
+      },
       Form: { itemMarginBottom: 20, verticalLabelPadding: "0 0 6px" },
     },
   };

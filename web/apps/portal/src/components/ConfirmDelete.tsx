@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { queryClient } from "../api/query";
 import { useCommonText } from "../i18n/common";
 import { useErrorText } from "./text";
+import { useUndo } from "./useUndo";
 
 interface ConfirmDeleteProps<Result> {
   title: string;
@@ -12,6 +13,8 @@ interface ConfirmDeleteProps<Result> {
   stale: readonly QueryKey[];
   exact?: boolean;
   said: (result: Result) => string;
+  /** Takes it back; offered for ten seconds. */
+  undo?: () => Promise<unknown>;
   /** Until it is known what goes with it, it cannot be deleted. */
   blocked?: boolean;
   onDone?: () => void;
@@ -24,11 +27,13 @@ export function ConfirmDelete<Result>(props: ConfirmDeleteProps<Result>) {
   const common = useCommonText();
   const { message } = App.useApp();
   const errorText = useErrorText();
+  const sayWithUndo = useUndo();
   const remove = useMutation({
     mutationFn: props.remove,
     onSuccess: async (result) => {
       await Promise.all(props.stale.map((queryKey) => queryClient.invalidateQueries({ queryKey, exact: props.exact })));
-      message.success(props.said(result));
+      if (props.undo) sayWithUndo(props.said(result), props.undo);
+      else message.success(props.said(result));
       props.onDone?.();
       props.onClose();
     },

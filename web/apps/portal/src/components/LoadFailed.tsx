@@ -11,7 +11,11 @@ export function LoadFailed({ error, onRetry }: { error: unknown; onRetry: () => 
       status="warning"
       title={t("loadFailed")}
       subTitle={errorText(error)}
-      extra={<Button onClick={onRetry}>{t("retry")}</Button>}
+      extra={
+        <Button disabled={false} onClick={onRetry}>
+          {t("retry")}
+        </Button>
+      }
     />
   );
 }

@@ -21,6 +21,9 @@ export function useErrorText(): (error: unknown) => string {
   return (error) => {
     if (!(error instanceof ApiError)) return String(error instanceof Error ? error.message : error);
     if (error.code === "network") return common("networkError");
+    // of a form the server says only that something is wrong with it; here, what
+    const fields = Object.values(error.fields);
+    if (fields.length > 0) return fields.map((field) => field.message).join(" ");
     if (error.message) return error.message;
     return error.code === "unavailable" ? t("unavailable") : t("unexpected", { status: error.status });
   };

@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AcceptPrivacyData, AcceptPrivacyErrors, AcceptPrivacyResponses, AssignExtensionsData, AssignExtensionsErrors, AssignExtensionsResponses, ChangeOwnPasswordData, ChangeOwnPasswordErrors, ChangeOwnPasswordResponses, CheckBulkChangeData, CheckBulkChangeErrors, CheckBulkChangeResponses, CheckWelcomeMailsData, CheckWelcomeMailsErrors, CheckWelcomeMailsResponses, ClaimCallData, ClaimCallErrors, ClaimCallResponses, CreateDepartmentData, CreateDepartmentErrors, CreateDepartmentResponses, CreateExtensionData, CreateExtensionErrors, CreateExtensionGroupData, CreateExtensionGroupErrors, CreateExtensionGroupResponses, CreateExtensionResponses, CreateInboundRouteData, CreateInboundRouteErrors, CreateInboundRouteResponses, CreateManyExtensionsData, CreateManyExtensionsErrors, CreateManyExtensionsResponses, CreateOutboundRouteData, CreateOutboundRouteErrors, CreateOutboundRouteResponses, CreatePagingGroupData, CreatePagingGroupErrors, CreatePagingGroupResponses, CreatePermissionRuleData, CreatePermissionRuleErrors, CreatePermissionRuleResponses, CreateScreenCodeData, CreateScreenCodeErrors, CreateScreenCodeResponses, CreateSessionData, CreateSessionErrors, CreateSessionResponses, CreateSipCredentialData, CreateSipCredentialErrors, CreateSipCredentialResponses, CreateTrunkData, CreateTrunkErrors, CreateTrunkResponses, CreateVisibilityRuleData, CreateVisibilityRuleErrors, CreateVisibilityRuleResponses, DeleteAdminSessionData, DeleteAdminSessionErrors, DeleteAdminSessionResponses, DeleteClientSessionData, DeleteClientSessionErrors, DeleteClientSessionResponses, DeleteDepartmentData, DeleteDepartmentErrors, DeleteDepartmentResponses, DeleteExtensionData, DeleteExtensionErrors, DeleteExtensionGroupData, DeleteExtensionGroupErrors, DeleteExtensionGroupResponses, DeleteExtensionResponses, DeleteInboundRouteData, DeleteInboundRouteErrors, DeleteInboundRouteResponses, DeleteInboundRoutesData, DeleteInboundRoutesErrors, DeleteInboundRoutesResponses, DeleteManyExtensionsData, DeleteManyExtensionsErrors, DeleteManyExtensionsResponses, DeleteOutboundRouteData, DeleteOutboundRouteErrors, DeleteOutboundRouteResponses, DeletePagingGroupData, DeletePagingGroupErrors, DeletePagingGroupResponses, DeletePermissionRulesData, DeletePermissionRulesErrors, DeletePermissionRulesResponses, DeleteTrunkData, DeleteTrunkErrors, DeleteTrunkResponses, DeleteVisibilityRuleData, DeleteVisibilityRuleErrors, DeleteVisibilityRuleResponses, DeleteVoicemailData, DeleteVoicemailErrors, DeleteVoicemailResponses, ExplainCallData, ExplainCallErrors, ExplainCallResponses, ExportExtensionsData, ExportExtensionsErrors, ExportExtensionsResponses, ExportImportErrorsData, ExportImportErrorsErrors, ExportImportErrorsResponses, ExportInboundRoutesData, ExportInboundRoutesErrors, ExportInboundRoutesResponses, FindExtensionsData, FindExtensionsErrors, FindExtensionsResponses, GiveBackCallData, GiveBackCallErrors, GiveBackCallResponses, HideCallData, HideCallErrors, HideCallResponses, ImportExtensionsData, ImportExtensionsErrors, ImportExtensionsResponses, ImportInboundRoutesData, ImportInboundRoutesErrors, ImportInboundRoutesResponses, InspectCredentialData, InspectCredentialErrors, InspectCredentialResponses, InspectPasswordResetData, InspectPasswordResetErrors, InspectPasswordResetResponses, InspectSetupData, InspectSetupErrors, InspectSetupResponses, LeaveCallsData, LeaveCallsErrors, LeaveCallsResponses, ListBlockedAddressesData, ListBlockedAddressesErrors, ListBlockedAddressesResponses, ListBulkChangesData, ListBulkChangesErrors, ListBulkChangesResponses, ListCallRecordFiltersData, ListCallRecordFiltersErrors, ListCallRecordFiltersResponses, ListCallRecordsData, ListCallRecordsErrors, ListCallRecordsResponses, ListCodecsData, ListCodecsErrors, ListCodecsResponses, ListColleaguesData, ListColleaguesErrors, ListColleaguesResponses, ListCurrentCallsData, ListCurrentCallsErrors, ListCurrentCallsResponses, ListDevicesData, ListDevicesErrors, ListDevicesResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListExtensionGroupsData, ListExtensionGroupsErrors, ListExtensionGroupsResponses, ListExtensionIdsData, ListExtensionIdsErrors, ListExtensionIdsResponses, ListExtensionsData, ListExtensionsErrors, ListExtensionsResponses, ListInboundRoutesData, ListInboundRoutesErrors, ListInboundRoutesResponses, ListLiveCallsData, ListLiveCallsErrors, ListLiveCallsResponses, ListOutboundRoutesData, ListOutboundRoutesErrors, ListOutboundRoutesResponses, ListOwnCallsData, ListOwnCallsErrors, ListOwnCallsResponses, ListOwnDevicesData, ListOwnDevicesErrors, ListOwnDevicesResponses, ListPagingGroupsData, ListPagingGroupsErrors, ListPagingGroupsResponses, ListPermissionRulesData, ListPermissionRulesErrors, ListPermissionRulesResponses, ListPromptsData, ListPromptsErrors, ListPromptsResponses, ListTrunksData, ListTrunksErrors, ListTrunksResponses, ListVisibilityRulesData, ListVisibilityRulesErrors, ListVisibilityRulesResponses, ListVoicemailData, ListVoicemailErrors, ListVoicemailResponses, ListWelcomeMailsData, ListWelcomeMailsErrors, ListWelcomeMailsResponses, MarkCallsSeenData, MarkCallsSeenErrors, MarkCallsSeenResponses, MarkVoicemailData, MarkVoicemailErrors, MarkVoicemailResponses, MoveDepartmentData, MoveDepartmentErrors, MoveDepartmentResponses, OrderInboundRoutesData, OrderInboundRoutesErrors, OrderInboundRoutesResponses, OrderOutboundRoutesData, OrderOutboundRoutesErrors, OrderOutboundRoutesResponses, PreviewMailTemplateData, PreviewMailTemplateErrors, PreviewMailTemplateResponses, PreviewPermissionRuleData, PreviewPermissionRuleErrors, PreviewPermissionRuleResponses, ReadAboutData, ReadAboutErrors, ReadAboutResponses, ReadAdminSessionData, ReadAdminSessionErrors, ReadAdminSessionResponses, ReadBulkChangeData, ReadBulkChangeErrors, ReadBulkChangeResponses, ReadClientSessionData, ReadClientSessionErrors, ReadClientSessionResponses, ReadClientSettingsData, ReadClientSettingsErrors, ReadClientSettingsResponses, ReadDefaultTemplateData, ReadDefaultTemplateErrors, ReadDefaultTemplateResponses, ReadDepartmentData, ReadDepartmentDeleteImpactData, ReadDepartmentDeleteImpactErrors, ReadDepartmentDeleteImpactResponses, ReadDepartmentErrors, ReadDepartmentResponses, ReadExtensionData, ReadExtensionErrors, ReadExtensionGroupData, ReadExtensionGroupDeleteImpactData, ReadExtensionGroupDeleteImpactErrors, ReadExtensionGroupDeleteImpactResponses, ReadExtensionGroupErrors, ReadExtensionGroupResponses, ReadExtensionPermissionsData, ReadExtensionPermissionsErrors, ReadExtensionPermissionsResponses, ReadExtensionResponses, ReadGeneralSettingsData, ReadGeneralSettingsErrors, ReadGeneralSettingsResponses, ReadImportData, ReadImportErrors, ReadImportResponses, ReadInboundRouteData, ReadInboundRouteErrors, ReadInboundRouteResponses, ReadInfoData, ReadInfoResponses, ReadLinkusSdkData, ReadLinkusSdkErrors, ReadLinkusSdkResponses, ReadLinkusServerData, ReadLinkusServerErrors, ReadLinkusServerResponses, ReadLoginModeData, ReadLoginModeEffectData, ReadLoginModeEffectErrors, ReadLoginModeEffectResponses, ReadLoginModeErrors, ReadLoginModeResponses, ReadMailLanguageData, ReadMailLanguageErrors, ReadMailLanguageResponses, ReadMailServerData, ReadMailServerErrors, ReadMailServerResponses, ReadMailTemplateData, ReadMailTemplateErrors, ReadMailTemplateResponses, ReadMobileDefaultData, ReadMobileDefaultErrors, ReadMobileDefaultResponses, ReadMoveImpactData, ReadMoveImpactErrors, ReadMoveImpactResponses, ReadOrganizationData, ReadOrganizationErrors, ReadOrganizationResponses, ReadOutboundRouteData, ReadOutboundRouteErrors, ReadOutboundRouteResponses, ReadOwnPermissionsData, ReadOwnPermissionsErrors, ReadOwnPermissionsResponses, ReadOwnSettingsData, ReadOwnSettingsErrors, ReadOwnSettingsResponses, ReadPagingGroupData, ReadPagingGroupErrors, ReadPagingGroupResponses, ReadPrivacySettingsData, ReadPrivacySettingsErrors, ReadPrivacySettingsResponses, ReadPrivacyTextData, ReadPrivacyTextErrors, ReadPrivacyTextResponses, ReadPromptAudioData, ReadPromptAudioErrors, ReadPromptAudioResponses, ReadStatusData, ReadStatusErrors, ReadStatusResponses, ReadTemplateTestData, ReadTemplateTestErrors, ReadTemplateTestResponses, ReadTrunkData, ReadTrunkErrors, ReadTrunkResponses, ReadTrunkUseData, ReadTrunkUseErrors, ReadTrunkUseResponses, ReadVisibilityOfExtensionData, ReadVisibilityOfExtensionErrors, ReadVisibilityOfExtensionResponses, ReadVisibilityRuleData, ReadVisibilityRuleErrors, ReadVisibilityRuleResponses, ReadVoicemailAudioData, ReadVoicemailAudioErrors, ReadVoicemailAudioResponses, ReadWelcomeProgressData, ReadWelcomeProgressErrors, ReadWelcomeProgressResponses, RedeemCredentialData, RedeemCredentialErrors, RedeemCredentialResponses, RemovePromptUploadData, RemovePromptUploadErrors, RemovePromptUploadResponses, RenameDepartmentData, RenameDepartmentErrors, RenameDepartmentResponses, RequestPasswordResetData, RequestPasswordResetErrors, RequestPasswordResetResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, RevokeWelcomeMailsData, RevokeWelcomeMailsErrors, RevokeWelcomeMailsResponses, SendWelcomeMailsAgainData, SendWelcomeMailsAgainErrors, SendWelcomeMailsAgainResponses, SendWelcomeMailsData, SendWelcomeMailsErrors, SendWelcomeMailsResponses, SetUpData, SetUpErrors, SetUpResponses, SignOutDeviceData, SignOutDeviceErrors, SignOutDeviceResponses, SignOutExtensionData, SignOutExtensionErrors, SignOutExtensionResponses, SignOutOwnDeviceData, SignOutOwnDeviceErrors, SignOutOwnDeviceResponses, StartBulkChangeData, StartBulkChangeErrors, StartBulkChangeResponses, SwitchLinkusData, SwitchLinkusErrors, SwitchLinkusResponses, TryMailServerData, TryMailServerErrors, TryMailServerResponses, TryMailTemplateData, TryMailTemplateErrors, TryMailTemplateResponses, TryNumberData, TryNumberErrors, TryNumberResponses, TryPatternData, TryPatternErrors, TryPatternResponses, TryTrunkData, TryTrunkErrors, TryTrunkResponses, UnblockAddressData, UnblockAddressErrors, UnblockAddressResponses, UndoBulkChangeData, UndoBulkChangeErrors, UndoBulkChangeResponses, UpdateAccountData, UpdateAccountErrors, UpdateAccountResponses, UpdateClientSettingsData, UpdateClientSettingsErrors, UpdateClientSettingsResponses, UpdateDeviceData, UpdateDeviceErrors, UpdateDeviceResponses, UpdateExtensionData, UpdateExtensionErrors, UpdateExtensionGroupData, UpdateExtensionGroupErrors, UpdateExtensionGroupResponses, UpdateExtensionResponses, UpdateGeneralSettingsData, UpdateGeneralSettingsErrors, UpdateGeneralSettingsResponses, UpdateInboundRouteData, UpdateInboundRouteErrors, UpdateInboundRouteResponses, UpdateLinkusSdkData, UpdateLinkusSdkErrors, UpdateLinkusSdkResponses, UpdateLinkusServerData, UpdateLinkusServerErrors, UpdateLinkusServerResponses, UpdateLoginModeData, UpdateLoginModeErrors, UpdateLoginModeResponses, UpdateMailLanguageData, UpdateMailLanguageErrors, UpdateMailLanguageResponses, UpdateMailServerData, UpdateMailServerErrors, UpdateMailServerResponses, UpdateMailTemplateData, UpdateMailTemplateErrors, UpdateMailTemplateResponses, UpdateMobileDefaultData, UpdateMobileDefaultErrors, UpdateMobileDefaultResponses, UpdateOutboundRouteData, UpdateOutboundRouteErrors, UpdateOutboundRouteResponses, UpdateOwnDeviceData, UpdateOwnDeviceErrors, UpdateOwnDeviceResponses, UpdateOwnSettingsData, UpdateOwnSettingsErrors, UpdateOwnSettingsResponses, UpdatePagingGroupData, UpdatePagingGroupErrors, UpdatePagingGroupResponses, UpdatePermissionRuleData, UpdatePermissionRuleErrors, UpdatePermissionRuleResponses, UpdatePrivacySettingsData, UpdatePrivacySettingsErrors, UpdatePrivacySettingsResponses, UpdateTrunkData, UpdateTrunkErrors, UpdateTrunkResponses, UpdateVisibilityRuleData, UpdateVisibilityRuleErrors, UpdateVisibilityRuleResponses, UploadPromptData, UploadPromptErrors, UploadPromptResponses } from './types.gen';
+import type { AcceptPrivacyData, AcceptPrivacyErrors, AcceptPrivacyResponses, AssignExtensionsData, AssignExtensionsErrors, AssignExtensionsResponses, BeginSecondFactorData, BeginSecondFactorErrors, BeginSecondFactorResponses, ChangeOwnPasswordData, ChangeOwnPasswordErrors, ChangeOwnPasswordResponses, CheckBulkChangeData, CheckBulkChangeErrors, CheckBulkChangeResponses, CheckWelcomeMailsData, CheckWelcomeMailsErrors, CheckWelcomeMailsResponses, ClaimCallData, ClaimCallErrors, ClaimCallResponses, ConfirmSecondFactorData, ConfirmSecondFactorErrors, ConfirmSecondFactorResponses, CreateAdministratorData, CreateAdministratorErrors, CreateAdministratorResponses, CreateDepartmentData, CreateDepartmentErrors, CreateDepartmentResponses, CreateExtensionData, CreateExtensionErrors, CreateExtensionGroupData, CreateExtensionGroupErrors, CreateExtensionGroupResponses, CreateExtensionResponses, CreateInboundRouteData, CreateInboundRouteErrors, CreateInboundRouteResponses, CreateManyExtensionsData, CreateManyExtensionsErrors, CreateManyExtensionsResponses, CreateOutboundRouteData, CreateOutboundRouteErrors, CreateOutboundRouteResponses, CreatePagingGroupData, CreatePagingGroupErrors, CreatePagingGroupResponses, CreatePermissionRuleData, CreatePermissionRuleErrors, CreatePermissionRuleResponses, CreateRoleData, CreateRoleErrors, CreateRoleResponses, CreateScreenCodeData, CreateScreenCodeErrors, CreateScreenCodeResponses, CreateSessionData, CreateSessionErrors, CreateSessionResponses, CreateSipCredentialData, CreateSipCredentialErrors, CreateSipCredentialResponses, CreateTrunkData, CreateTrunkErrors, CreateTrunkResponses, CreateVisibilityRuleData, CreateVisibilityRuleErrors, CreateVisibilityRuleResponses, DeleteAdministratorData, DeleteAdministratorErrors, DeleteAdministratorResponses, DeleteAdminSessionData, DeleteAdminSessionErrors, DeleteAdminSessionResponses, DeleteClientSessionData, DeleteClientSessionErrors, DeleteClientSessionResponses, DeleteDepartmentData, DeleteDepartmentErrors, DeleteDepartmentResponses, DeleteExtensionData, DeleteExtensionErrors, DeleteExtensionGroupData, DeleteExtensionGroupErrors, DeleteExtensionGroupResponses, DeleteExtensionResponses, DeleteInboundRouteData, DeleteInboundRouteErrors, DeleteInboundRouteResponses, DeleteInboundRoutesData, DeleteInboundRoutesErrors, DeleteInboundRoutesResponses, DeleteManyExtensionsData, DeleteManyExtensionsErrors, DeleteManyExtensionsResponses, DeleteOutboundRouteData, DeleteOutboundRouteErrors, DeleteOutboundRouteResponses, DeletePagingGroupData, DeletePagingGroupErrors, DeletePagingGroupResponses, DeletePermissionRulesData, DeletePermissionRulesErrors, DeletePermissionRulesResponses, DeleteRoleData, DeleteRoleErrors, DeleteRoleResponses, DeleteTrunkData, DeleteTrunkErrors, DeleteTrunkResponses, DeleteVisibilityRuleData, DeleteVisibilityRuleErrors, DeleteVisibilityRuleResponses, DeleteVoicemailData, DeleteVoicemailErrors, DeleteVoicemailResponses, ExplainCallData, ExplainCallErrors, ExplainCallResponses, ExportAuditLogData, ExportAuditLogErrors, ExportAuditLogResponses, ExportEventsData, ExportEventsErrors, ExportEventsResponses, ExportExtensionsData, ExportExtensionsErrors, ExportExtensionsResponses, ExportImportErrorsData, ExportImportErrorsErrors, ExportImportErrorsResponses, ExportInboundRoutesData, ExportInboundRoutesErrors, ExportInboundRoutesResponses, ExportPermissionRulesData, ExportPermissionRulesErrors, ExportPermissionRulesResponses, ExportVisibilityRulesData, ExportVisibilityRulesErrors, ExportVisibilityRulesResponses, FindExtensionsData, FindExtensionsErrors, FindExtensionsResponses, GiveBackCallData, GiveBackCallErrors, GiveBackCallResponses, HideCallData, HideCallErrors, HideCallResponses, ImportExtensionsData, ImportExtensionsErrors, ImportExtensionsResponses, ImportInboundRoutesData, ImportInboundRoutesErrors, ImportInboundRoutesResponses, ImportPermissionRulesData, ImportPermissionRulesErrors, ImportPermissionRulesResponses, ImportVisibilityRulesData, ImportVisibilityRulesErrors, ImportVisibilityRulesResponses, InspectCredentialData, InspectCredentialErrors, InspectCredentialResponses, InspectPasswordResetData, InspectPasswordResetErrors, InspectPasswordResetResponses, InspectSetupData, InspectSetupErrors, InspectSetupResponses, LeaveCallsData, LeaveCallsErrors, LeaveCallsResponses, ListAdministratorsData, ListAdministratorsErrors, ListAdministratorsResponses, ListAuditFiltersData, ListAuditFiltersErrors, ListAuditFiltersResponses, ListAuditLogData, ListAuditLogErrors, ListAuditLogResponses, ListBlockedAddressesData, ListBlockedAddressesErrors, ListBlockedAddressesResponses, ListBulkChangesData, ListBulkChangesErrors, ListBulkChangesResponses, ListCallRecordFiltersData, ListCallRecordFiltersErrors, ListCallRecordFiltersResponses, ListCallRecordsData, ListCallRecordsErrors, ListCallRecordsResponses, ListCodecsData, ListCodecsErrors, ListCodecsResponses, ListColleaguesData, ListColleaguesErrors, ListColleaguesResponses, ListCurrentCallsData, ListCurrentCallsErrors, ListCurrentCallsResponses, ListDevicesData, ListDevicesErrors, ListDevicesResponses, ListEventFiltersData, ListEventFiltersErrors, ListEventFiltersResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListExtensionGroupsData, ListExtensionGroupsErrors, ListExtensionGroupsResponses, ListExtensionIdsData, ListExtensionIdsErrors, ListExtensionIdsResponses, ListExtensionsData, ListExtensionsErrors, ListExtensionsResponses, ListInboundRoutesData, ListInboundRoutesErrors, ListInboundRoutesResponses, ListLiveCallsData, ListLiveCallsErrors, ListLiveCallsResponses, ListOutboundRoutesData, ListOutboundRoutesErrors, ListOutboundRoutesResponses, ListOwnCallsData, ListOwnCallsErrors, ListOwnCallsResponses, ListOwnDevicesData, ListOwnDevicesErrors, ListOwnDevicesResponses, ListPagingGroupsData, ListPagingGroupsErrors, ListPagingGroupsResponses, ListPermissionRulesData, ListPermissionRulesErrors, ListPermissionRulesResponses, ListPromptsData, ListPromptsErrors, ListPromptsResponses, ListRolesData, ListRolesErrors, ListRolesResponses, ListServerSettingChangesData, ListServerSettingChangesErrors, ListServerSettingChangesResponses, ListSettingChangesData, ListSettingChangesErrors, ListSettingChangesResponses, ListTrunksData, ListTrunksErrors, ListTrunksResponses, ListVisibilityRulesData, ListVisibilityRulesErrors, ListVisibilityRulesResponses, ListVoicemailData, ListVoicemailErrors, ListVoicemailResponses, ListWelcomeMailsData, ListWelcomeMailsErrors, ListWelcomeMailsResponses, MarkCallsSeenData, MarkCallsSeenErrors, MarkCallsSeenResponses, MarkVoicemailData, MarkVoicemailErrors, MarkVoicemailResponses, MoveDepartmentData, MoveDepartmentErrors, MoveDepartmentResponses, OrderInboundRoutesData, OrderInboundRoutesErrors, OrderInboundRoutesResponses, OrderOutboundRoutesData, OrderOutboundRoutesErrors, OrderOutboundRoutesResponses, PreviewClientOrganizationData, PreviewClientOrganizationErrors, PreviewClientOrganizationResponses, PreviewClientPermissionsData, PreviewClientPermissionsErrors, PreviewClientPermissionsResponses, PreviewClientSessionData, PreviewClientSessionErrors, PreviewClientSessionResponses, PreviewClientSettingsData, PreviewClientSettingsErrors, PreviewClientSettingsResponses, PreviewCodecsData, PreviewCodecsErrors, PreviewCodecsResponses, PreviewColleaguesData, PreviewColleaguesErrors, PreviewColleaguesResponses, PreviewMailTemplateData, PreviewMailTemplateErrors, PreviewMailTemplateResponses, PreviewPermissionRuleData, PreviewPermissionRuleErrors, PreviewPermissionRuleResponses, PreviewVisibilityRuleData, PreviewVisibilityRuleErrors, PreviewVisibilityRuleResponses, ReadAboutData, ReadAboutErrors, ReadAboutResponses, ReadAdminSessionData, ReadAdminSessionErrors, ReadAdminSessionResponses, ReadBulkChangeData, ReadBulkChangeErrors, ReadBulkChangeResponses, ReadClientOrganizationData, ReadClientOrganizationErrors, ReadClientOrganizationResponses, ReadClientSessionData, ReadClientSessionErrors, ReadClientSessionResponses, ReadClientSettingsData, ReadClientSettingsErrors, ReadClientSettingsResponses, ReadDefaultTemplateData, ReadDefaultTemplateErrors, ReadDefaultTemplateResponses, ReadDepartmentData, ReadDepartmentDeleteImpactData, ReadDepartmentDeleteImpactErrors, ReadDepartmentDeleteImpactResponses, ReadDepartmentErrors, ReadDepartmentResponses, ReadExtensionData, ReadExtensionErrors, ReadExtensionGroupData, ReadExtensionGroupDeleteImpactData, ReadExtensionGroupDeleteImpactErrors, ReadExtensionGroupDeleteImpactResponses, ReadExtensionGroupErrors, ReadExtensionGroupResponses, ReadExtensionPermissionsData, ReadExtensionPermissionsErrors, ReadExtensionPermissionsResponses, ReadExtensionResponses, ReadGeneralSettingsData, ReadGeneralSettingsErrors, ReadGeneralSettingsResponses, ReadImportData, ReadImportErrors, ReadImportResponses, ReadInboundRouteData, ReadInboundRouteErrors, ReadInboundRouteResponses, ReadInfoData, ReadInfoResponses, ReadLinkusSdkData, ReadLinkusSdkErrors, ReadLinkusSdkResponses, ReadLinkusServerData, ReadLinkusServerErrors, ReadLinkusServerResponses, ReadLoginModeData, ReadLoginModeEffectData, ReadLoginModeEffectErrors, ReadLoginModeEffectResponses, ReadLoginModeErrors, ReadLoginModeResponses, ReadMailLanguageData, ReadMailLanguageErrors, ReadMailLanguageResponses, ReadMailServerData, ReadMailServerErrors, ReadMailServerResponses, ReadMailTemplateData, ReadMailTemplateErrors, ReadMailTemplateResponses, ReadMobileDefaultData, ReadMobileDefaultErrors, ReadMobileDefaultResponses, ReadMoveImpactData, ReadMoveImpactErrors, ReadMoveImpactResponses, ReadOrganizationData, ReadOrganizationErrors, ReadOrganizationResponses, ReadOutboundRouteData, ReadOutboundRouteErrors, ReadOutboundRouteResponses, ReadOwnPermissionsData, ReadOwnPermissionsErrors, ReadOwnPermissionsResponses, ReadOwnSettingsData, ReadOwnSettingsErrors, ReadOwnSettingsResponses, ReadPagingGroupData, ReadPagingGroupErrors, ReadPagingGroupResponses, ReadPastSettingsData, ReadPastSettingsErrors, ReadPastSettingsResponses, ReadPrivacySettingsData, ReadPrivacySettingsErrors, ReadPrivacySettingsResponses, ReadPrivacyTextData, ReadPrivacyTextErrors, ReadPrivacyTextResponses, ReadPromptAudioData, ReadPromptAudioErrors, ReadPromptAudioResponses, ReadSecondFactorData, ReadSecondFactorErrors, ReadSecondFactorPolicyData, ReadSecondFactorPolicyErrors, ReadSecondFactorPolicyResponses, ReadSecondFactorResponses, ReadStatusData, ReadStatusErrors, ReadStatusResponses, ReadTemplateTestData, ReadTemplateTestErrors, ReadTemplateTestResponses, ReadTrunkData, ReadTrunkErrors, ReadTrunkResponses, ReadTrunkUseData, ReadTrunkUseErrors, ReadTrunkUseResponses, ReadVisibilityOfExtensionData, ReadVisibilityOfExtensionErrors, ReadVisibilityOfExtensionResponses, ReadVisibilityRuleData, ReadVisibilityRuleErrors, ReadVisibilityRuleResponses, ReadVoicemailAudioData, ReadVoicemailAudioErrors, ReadVoicemailAudioResponses, ReadWelcomeProgressData, ReadWelcomeProgressErrors, ReadWelcomeProgressResponses, RedeemCredentialData, RedeemCredentialErrors, RedeemCredentialResponses, RemovePromptUploadData, RemovePromptUploadErrors, RemovePromptUploadResponses, RemoveSecondFactorData, RemoveSecondFactorErrors, RemoveSecondFactorResponses, RenameDepartmentData, RenameDepartmentErrors, RenameDepartmentResponses, RenewRecoveryCodesData, RenewRecoveryCodesErrors, RenewRecoveryCodesResponses, RequestPasswordResetData, RequestPasswordResetErrors, RequestPasswordResetResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, ResetSecondFactorData, ResetSecondFactorErrors, ResetSecondFactorResponses, RestoreDepartmentData, RestoreDepartmentErrors, RestoreDepartmentResponses, RestoreExtensionGroupData, RestoreExtensionGroupErrors, RestoreExtensionGroupResponses, RestoreSettingsData, RestoreSettingsErrors, RestoreSettingsResponses, RevokeWelcomeMailsData, RevokeWelcomeMailsErrors, RevokeWelcomeMailsResponses, SendWelcomeMailsAgainData, SendWelcomeMailsAgainErrors, SendWelcomeMailsAgainResponses, SendWelcomeMailsData, SendWelcomeMailsErrors, SendWelcomeMailsResponses, SetUpData, SetUpErrors, SetUpResponses, SignOutDeviceData, SignOutDeviceErrors, SignOutDeviceResponses, SignOutExtensionData, SignOutExtensionErrors, SignOutExtensionResponses, SignOutOwnDeviceData, SignOutOwnDeviceErrors, SignOutOwnDeviceResponses, StartBulkChangeData, StartBulkChangeErrors, StartBulkChangeResponses, SwitchLinkusData, SwitchLinkusErrors, SwitchLinkusResponses, TryMailServerData, TryMailServerErrors, TryMailServerResponses, TryMailTemplateData, TryMailTemplateErrors, TryMailTemplateResponses, TryNumberData, TryNumberErrors, TryNumberResponses, TryPatternData, TryPatternErrors, TryPatternResponses, TryTrunkData, TryTrunkErrors, TryTrunkResponses, UnblockAddressData, UnblockAddressErrors, UnblockAddressResponses, UndoBulkChangeData, UndoBulkChangeErrors, UndoBulkChangeResponses, UpdateAccountData, UpdateAccountErrors, UpdateAccountResponses, UpdateAdministratorData, UpdateAdministratorErrors, UpdateAdministratorResponses, UpdateClientSettingsData, UpdateClientSettingsErrors, UpdateClientSettingsResponses, UpdateDeviceData, UpdateDeviceErrors, UpdateDeviceResponses, UpdateExtensionData, UpdateExtensionErrors, UpdateExtensionGroupData, UpdateExtensionGroupErrors, UpdateExtensionGroupResponses, UpdateExtensionResponses, UpdateGeneralSettingsData, UpdateGeneralSettingsErrors, UpdateGeneralSettingsResponses, UpdateInboundRouteData, UpdateInboundRouteErrors, UpdateInboundRouteResponses, UpdateLinkusSdkData, UpdateLinkusSdkErrors, UpdateLinkusSdkResponses, UpdateLinkusServerData, UpdateLinkusServerErrors, UpdateLinkusServerResponses, UpdateLoginModeData, UpdateLoginModeErrors, UpdateLoginModeResponses, UpdateMailLanguageData, UpdateMailLanguageErrors, UpdateMailLanguageResponses, UpdateMailServerData, UpdateMailServerErrors, UpdateMailServerResponses, UpdateMailTemplateData, UpdateMailTemplateErrors, UpdateMailTemplateResponses, UpdateMobileDefaultData, UpdateMobileDefaultErrors, UpdateMobileDefaultResponses, UpdateOutboundRouteData, UpdateOutboundRouteErrors, UpdateOutboundRouteResponses, UpdateOwnDeviceData, UpdateOwnDeviceErrors, UpdateOwnDeviceResponses, UpdateOwnSettingsData, UpdateOwnSettingsErrors, UpdateOwnSettingsResponses, UpdatePagingGroupData, UpdatePagingGroupErrors, UpdatePagingGroupResponses, UpdatePermissionRuleData, UpdatePermissionRuleErrors, UpdatePermissionRuleResponses, UpdatePrivacySettingsData, UpdatePrivacySettingsErrors, UpdatePrivacySettingsResponses, UpdateRoleData, UpdateRoleErrors, UpdateRoleResponses, UpdateSecondFactorPolicyData, UpdateSecondFactorPolicyErrors, UpdateSecondFactorPolicyResponses, UpdateTrunkData, UpdateTrunkErrors, UpdateTrunkResponses, UpdateVisibilityRuleData, UpdateVisibilityRuleErrors, UpdateVisibilityRuleResponses, UploadPromptData, UploadPromptErrors, UploadPromptResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -49,7 +49,7 @@ export const setUp = <ThrowOnError extends boolean = false>(options: Options<Set
 /**
  * Change the administrator's own language and password
  *
- * A new password needs the current one. Wrong ones are limited as sign-ins are: 429 `current_password_locked`.
+ * A new password needs the current one. The user of an extension changes theirs in the client. Wrong ones are limited as sign-ins are: 429 `current_password_locked`.
  */
 export const updateAccount = <ThrowOnError extends boolean = false>(options: Options<UpdateAccountData, ThrowOnError>): RequestResult<UpdateAccountResponses, UpdateAccountErrors, ThrowOnError> => (options.client ?? client).put<UpdateAccountResponses, UpdateAccountErrors, ThrowOnError>({
     security: [{
@@ -66,9 +66,279 @@ export const updateAccount = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
+ * List the roles and the pages of the portal
+ *
+ * The built-in roles come first.
+ */
+export const listRoles = <ThrowOnError extends boolean = false>(options?: Options<ListRolesData, ThrowOnError>): RequestResult<ListRolesResponses, ListRolesErrors, ThrowOnError> => (options?.client ?? client).get<ListRolesResponses, ListRolesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/roles',
+    ...options
+});
+
+/**
+ * Create a custom role
+ *
+ * Nobody can allow more than their own role does: 403 `role_too_powerful`.
+ */
+export const createRole = <ThrowOnError extends boolean = false>(options: Options<CreateRoleData, ThrowOnError>): RequestResult<CreateRoleResponses, CreateRoleErrors, ThrowOnError> => (options.client ?? client).post<CreateRoleResponses, CreateRoleErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/roles',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete a custom role
+ *
+ * 409 `role_in_use` while somebody holds it.
+ */
+export const deleteRole = <ThrowOnError extends boolean = false>(options: Options<DeleteRoleData, ThrowOnError>): RequestResult<DeleteRoleResponses, DeleteRoleErrors, ThrowOnError> => (options.client ?? client).delete<DeleteRoleResponses, DeleteRoleErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/roles/{role_id}',
+    ...options
+});
+
+/**
+ * Change a custom role
+ *
+ * Takes effect on the next request of its holders; their open pages follow. 409 `logins_unconfirmed` if it allows more and users of extensions hold it: their logins are made new, as when a role is given.
+ */
+export const updateRole = <ThrowOnError extends boolean = false>(options: Options<UpdateRoleData, ThrowOnError>): RequestResult<UpdateRoleResponses, UpdateRoleErrors, ThrowOnError> => (options.client ?? client).put<UpdateRoleResponses, UpdateRoleErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/roles/{role_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List the administrators
+ */
+export const listAdministrators = <ThrowOnError extends boolean = false>(options?: Options<ListAdministratorsData, ThrowOnError>): RequestResult<ListAdministratorsResponses, ListAdministratorsErrors, ThrowOnError> => (options?.client ?? client).get<ListAdministratorsResponses, ListAdministratorsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/administrators',
+    ...options
+});
+
+/**
+ * Create an administrator
+ *
+ * The user of an extension signs in to the portal with the extension's own login, and cannot be a super administrator. Nobody can give more than they hold: 403 `role_too_powerful`. Everything that signs in to the extension until now ends (password, links, sessions): its user sets a new password by a link. So 409 `logins_unconfirmed` asks for its email address in `confirmed_logins`.
+ */
+export const createAdministrator = <ThrowOnError extends boolean = false>(options: Options<CreateAdministratorData, ThrowOnError>): RequestResult<CreateAdministratorResponses, CreateAdministratorErrors, ThrowOnError> => (options.client ?? client).post<CreateAdministratorResponses, CreateAdministratorErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/administrators',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove an administrator
+ *
+ * Signs them out. The extension of its user stays. 409 `administrator_last_super`: one super administrator always stays.
+ */
+export const deleteAdministrator = <ThrowOnError extends boolean = false>(options: Options<DeleteAdministratorData, ThrowOnError>): RequestResult<DeleteAdministratorResponses, DeleteAdministratorErrors, ThrowOnError> => (options.client ?? client).delete<DeleteAdministratorResponses, DeleteAdministratorErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/administrators/{account_id}',
+    ...options
+});
+
+/**
+ * Change an administrator's role, or disable them
+ *
+ * Takes effect on their next request. 409 `administrator_last_super`: one super administrator always stays. 409 `logins_unconfirmed`, as for a new administrator, if the role allows more than the one before.
+ */
+export const updateAdministrator = <ThrowOnError extends boolean = false>(options: Options<UpdateAdministratorData, ThrowOnError>): RequestResult<UpdateAdministratorResponses, UpdateAdministratorErrors, ThrowOnError> => (options.client ?? client).put<UpdateAdministratorResponses, UpdateAdministratorErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/administrators/{account_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read the administrator's own second factor
+ */
+export const readSecondFactor = <ThrowOnError extends boolean = false>(options?: Options<ReadSecondFactorData, ThrowOnError>): RequestResult<ReadSecondFactorResponses, ReadSecondFactorErrors, ThrowOnError> => (options?.client ?? client).get<ReadSecondFactorResponses, ReadSecondFactorErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/account/second-factor',
+    ...options
+});
+
+/**
+ * Create a key for a second factor
+ *
+ * Needs the password. Returns the key for the authenticator app, also as a QR code. It counts once a code has confirmed it.
+ */
+export const beginSecondFactor = <ThrowOnError extends boolean = false>(options: Options<BeginSecondFactorData, ThrowOnError>): RequestResult<BeginSecondFactorResponses, BeginSecondFactorErrors, ThrowOnError> => (options.client ?? client).post<BeginSecondFactorResponses, BeginSecondFactorErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/account/second-factor',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Enable the second factor with a code of the app
+ *
+ * From now on every sign-in asks for a code. Returns ten recovery codes, which are shown this once.
+ */
+export const confirmSecondFactor = <ThrowOnError extends boolean = false>(options: Options<ConfirmSecondFactorData, ThrowOnError>): RequestResult<ConfirmSecondFactorResponses, ConfirmSecondFactorErrors, ThrowOnError> => (options.client ?? client).post<ConfirmSecondFactorResponses, ConfirmSecondFactorErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/account/second-factor/confirm',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Create new recovery codes
+ *
+ * Needs the password and a code. The earlier recovery codes no longer work.
+ */
+export const renewRecoveryCodes = <ThrowOnError extends boolean = false>(options: Options<RenewRecoveryCodesData, ThrowOnError>): RequestResult<RenewRecoveryCodesResponses, RenewRecoveryCodesErrors, ThrowOnError> => (options.client ?? client).post<RenewRecoveryCodesResponses, RenewRecoveryCodesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/account/second-factor/recovery-codes',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove the own second factor
+ *
+ * Needs the password and a code. 409 `second_factor_stays` while the company requires one.
+ */
+export const removeSecondFactor = <ThrowOnError extends boolean = false>(options: Options<RemoveSecondFactorData, ThrowOnError>): RequestResult<RemoveSecondFactorResponses, RemoveSecondFactorErrors, ThrowOnError> => (options.client ?? client).post<RemoveSecondFactorResponses, RemoveSecondFactorErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/account/second-factor/remove',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove the second factor of an administrator
+ *
+ * For somebody who has lost the app and the recovery codes. They sign in with their password alone, and set up a new one if the company requires it. Administrators remove their own with a code.
+ */
+export const resetSecondFactor = <ThrowOnError extends boolean = false>(options: Options<ResetSecondFactorData, ThrowOnError>): RequestResult<ResetSecondFactorResponses, ResetSecondFactorErrors, ThrowOnError> => (options.client ?? client).post<ResetSecondFactorResponses, ResetSecondFactorErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/administrators/{account_id}/second-factor/reset',
+    ...options
+});
+
+/**
+ * Read whether administrators must have a second factor
+ */
+export const readSecondFactorPolicy = <ThrowOnError extends boolean = false>(options?: Options<ReadSecondFactorPolicyData, ThrowOnError>): RequestResult<ReadSecondFactorPolicyResponses, ReadSecondFactorPolicyErrors, ThrowOnError> => (options?.client ?? client).get<ReadSecondFactorPolicyResponses, ReadSecondFactorPolicyErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/settings/second-factor',
+    ...options
+});
+
+/**
+ * Change whether administrators must have a second factor
+ *
+ * Whoever has none sees nothing but its set-up from then on. Whoever switches it on must have one: 409 `second_factor_own_first`.
+ */
+export const updateSecondFactorPolicy = <ThrowOnError extends boolean = false>(options: Options<UpdateSecondFactorPolicyData, ThrowOnError>): RequestResult<UpdateSecondFactorPolicyResponses, UpdateSecondFactorPolicyErrors, ThrowOnError> => (options.client ?? client).put<UpdateSecondFactorPolicyResponses, UpdateSecondFactorPolicyErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/settings/second-factor',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Read the login mode
  *
- * The user names that extension users may sign in with: number, e-mail address, or both.
+ * The user names that extension users may sign in with: number, email address, or both.
  */
 export const readLoginMode = <ThrowOnError extends boolean = false>(options?: Options<ReadLoginModeData, ThrowOnError>): RequestResult<ReadLoginModeResponses, ReadLoginModeErrors, ThrowOnError> => (options?.client ?? client).get<ReadLoginModeResponses, ReadLoginModeErrors, ThrowOnError>({
     security: [{
@@ -175,7 +445,7 @@ export const updatePrivacySettings = <ThrowOnError extends boolean = false>(opti
 /**
  * Sign in with user name and password
  *
- * The user name is an administrator's name, an extension number or an e-mail address. Browsers use transport `cookie`. Other programs use `bearer` and send the `token` of the response as `Authorization: Bearer <token>`. 429 `sign_in_locked` has the header `Retry-After`.
+ * The user name is an administrator's name, an extension number or an email address. Browsers use transport `cookie`. Other programs use `bearer` and send the `token` of the response as `Authorization: Bearer <token>`. 429 `sign_in_locked` has the header `Retry-After`. 401 `second_factor_needed` asks for the `code` of an administrator: send everything again with it.
  */
 export const createSession = <ThrowOnError extends boolean = false>(options: Options<CreateSessionData, ThrowOnError>): RequestResult<CreateSessionResponses, CreateSessionErrors, ThrowOnError> => (options.client ?? client).post<CreateSessionResponses, CreateSessionErrors, ThrowOnError>({
     url: '/api/v1/sessions',
@@ -201,6 +471,8 @@ export const deleteAdminSession = <ThrowOnError extends boolean = false>(options
 
 /**
  * Read the administrator's session
+ *
+ * Says which pages of the portal they may view and edit. The event `administrator.changed` announces changes.
  */
 export const readAdminSession = <ThrowOnError extends boolean = false>(options?: Options<ReadAdminSessionData, ThrowOnError>): RequestResult<ReadAdminSessionResponses, ReadAdminSessionErrors, ThrowOnError> => (options?.client ?? client).get<ReadAdminSessionResponses, ReadAdminSessionErrors, ThrowOnError>({
     security: [{
@@ -268,6 +540,8 @@ export const signOutOwnDevice = <ThrowOnError extends boolean = false>(options: 
 
 /**
  * Change the remark on one of the user's devices
+ *
+ * 429 `changes_too_many` after 100 changes of remarks and settings within ten minutes.
  */
 export const updateOwnDevice = <ThrowOnError extends boolean = false>(options: Options<UpdateOwnDeviceData, ThrowOnError>): RequestResult<UpdateOwnDeviceResponses, UpdateOwnDeviceErrors, ThrowOnError> => (options.client ?? client).put<UpdateOwnDeviceResponses, UpdateOwnDeviceErrors, ThrowOnError>({
     security: [{
@@ -284,69 +558,9 @@ export const updateOwnDevice = <ThrowOnError extends boolean = false>(options: O
 });
 
 /**
- * List the signed-in devices of all extensions
- *
- * A device's `id` is its `session_id`.
- */
-export const listDevices = <ThrowOnError extends boolean = false>(options?: Options<ListDevicesData, ThrowOnError>): RequestResult<ListDevicesResponses, ListDevicesErrors, ThrowOnError> => (options?.client ?? client).get<ListDevicesResponses, ListDevicesErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'linkus_admin',
-            type: 'apiKey'
-        }, { scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/admin/sessions',
-    ...options
-});
-
-/**
- * Sign out a device
- */
-export const signOutDevice = <ThrowOnError extends boolean = false>(options: Options<SignOutDeviceData, ThrowOnError>): RequestResult<SignOutDeviceResponses, SignOutDeviceErrors, ThrowOnError> => (options.client ?? client).delete<SignOutDeviceResponses, SignOutDeviceErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'linkus_admin',
-            type: 'apiKey'
-        }, { scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/admin/sessions/{session_id}',
-    ...options
-});
-
-/**
- * Change the remark on a device
- */
-export const updateDevice = <ThrowOnError extends boolean = false>(options: Options<UpdateDeviceData, ThrowOnError>): RequestResult<UpdateDeviceResponses, UpdateDeviceErrors, ThrowOnError> => (options.client ?? client).put<UpdateDeviceResponses, UpdateDeviceErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'linkus_admin',
-            type: 'apiKey'
-        }, { scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/admin/sessions/{session_id}',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Sign out all devices of an extension
- *
- * Its user can sign in again while the Linkus client is enabled.
- */
-export const signOutExtension = <ThrowOnError extends boolean = false>(options: Options<SignOutExtensionData, ThrowOnError>): RequestResult<SignOutExtensionResponses, SignOutExtensionErrors, ThrowOnError> => (options.client ?? client).post<SignOutExtensionResponses, SignOutExtensionErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'linkus_admin',
-            type: 'apiKey'
-        }, { scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/admin/extensions/{extension_id}/sign-out',
-    ...options
-});
-
-/**
  * Read the progress of an import
  *
- * Includes the errors by row. The event `import.progress` reports each step.
+ * Includes the errors by row. The event `import.progress` reports each step. 403 `page_forbidden` without the page that the file was imported on.
  */
 export const readImport = <ThrowOnError extends boolean = false>(options: Options<ReadImportData, ThrowOnError>): RequestResult<ReadImportResponses, ReadImportErrors, ThrowOnError> => (options.client ?? client).get<ReadImportResponses, ReadImportErrors, ThrowOnError>({
     security: [{
@@ -361,7 +575,7 @@ export const readImport = <ThrowOnError extends boolean = false>(options: Option
 /**
  * Export the errors of an import as CSV
  *
- * In the reader's language.
+ * In the reader's language. 403 `page_forbidden` without the page that the file was imported on.
  */
 export const exportImportErrors = <ThrowOnError extends boolean = false>(options: Options<ExportImportErrorsData, ThrowOnError>): RequestResult<ExportImportErrorsResponses, ExportImportErrorsErrors, ThrowOnError> => (options.client ?? client).get<ExportImportErrorsResponses, ExportImportErrorsErrors, ThrowOnError>({
     security: [{
@@ -376,7 +590,7 @@ export const exportImportErrors = <ThrowOnError extends boolean = false>(options
 /**
  * List the extensions
  *
- * `search` looks in numbers, names, e-mail addresses and mobile numbers. `department` includes everything below it. Department 0 is the company, and group 0 has all extensions.
+ * `search` looks in numbers, names, email addresses and mobile numbers. `department` includes everything below it; with `below=false` only its own extensions, which for the company are those in no department. Department 0 is the company, and group 0 has all extensions.
  */
 export const listExtensions = <ThrowOnError extends boolean = false>(options?: Options<ListExtensionsData, ThrowOnError>): RequestResult<ListExtensionsResponses, ListExtensionsErrors, ThrowOnError> => (options?.client ?? client).get<ListExtensionsResponses, ListExtensionsErrors, ThrowOnError>({
     security: [{
@@ -391,7 +605,7 @@ export const listExtensions = <ThrowOnError extends boolean = false>(options?: O
 /**
  * Create an extension
  *
- * An empty `registration_password` makes the server generate one. `new_registration_password` has it in this one response only.
+ * An empty `registration_password` makes the server generate one. `new_registration_password` has it in this one response only. 403 `page_forbidden` for departments and groups without edit on `organization`.
  */
 export const createExtension = <ThrowOnError extends boolean = false>(options: Options<CreateExtensionData, ThrowOnError>): RequestResult<CreateExtensionResponses, CreateExtensionErrors, ThrowOnError> => (options.client ?? client).post<CreateExtensionResponses, CreateExtensionErrors, ThrowOnError>({
     security: [{
@@ -425,7 +639,7 @@ export const listExtensionIds = <ThrowOnError extends boolean = false>(options?:
 /**
  * Create many extensions
  *
- * Creates all of them or none.
+ * Creates all of them or none, and puts each into the same departments and groups. 403 `page_forbidden` for these without edit on `organization`.
  */
 export const createManyExtensions = <ThrowOnError extends boolean = false>(options: Options<CreateManyExtensionsData, ThrowOnError>): RequestResult<CreateManyExtensionsResponses, CreateManyExtensionsErrors, ThrowOnError> => (options.client ?? client).post<CreateManyExtensionsResponses, CreateManyExtensionsErrors, ThrowOnError>({
     security: [{
@@ -482,7 +696,7 @@ export const findExtensions = <ThrowOnError extends boolean = false>(options: Op
 /**
  * Enable or disable the Linkus clients of many extensions
  *
- * Disabling signs the clients out immediately.
+ * Disabling signs the clients out immediately. 403 `extension_holds_role` if the user of one of them is an administrator with a greater role.
  */
 export const switchLinkus = <ThrowOnError extends boolean = false>(options: Options<SwitchLinkusData, ThrowOnError>): RequestResult<SwitchLinkusResponses, SwitchLinkusErrors, ThrowOnError> => (options.client ?? client).post<SwitchLinkusResponses, SwitchLinkusErrors, ThrowOnError>({
     security: [{
@@ -536,7 +750,7 @@ export const importExtensions = <ThrowOnError extends boolean = false>(options: 
 /**
  * Delete an extension
  *
- * Signs out its clients.
+ * Signs out its clients. 403 `extension_holds_role` if its user is an administrator with a greater role.
  */
 export const deleteExtension = <ThrowOnError extends boolean = false>(options: Options<DeleteExtensionData, ThrowOnError>): RequestResult<DeleteExtensionResponses, DeleteExtensionErrors, ThrowOnError> => (options.client ?? client).delete<DeleteExtensionResponses, DeleteExtensionErrors, ThrowOnError>({
     security: [{
@@ -564,7 +778,7 @@ export const readExtension = <ThrowOnError extends boolean = false>(options: Opt
 /**
  * Change an extension
  *
- * Send all values, and the `version` that was read. 409 `version_conflict` has the present values in `current`. An empty password or PIN keeps the present one.
+ * Send all values, and the `version` that was read. 409 `version_conflict` has the present values in `current`. An empty password or PIN keeps the present one. 403 `extension_holds_role` for what belongs to the login of an administrator with a greater role: number, email address, passwords, PIN, and whether Linkus is on. 403 `page_forbidden` for other departments or groups without edit on `organization`.
  */
 export const updateExtension = <ThrowOnError extends boolean = false>(options: Options<UpdateExtensionData, ThrowOnError>): RequestResult<UpdateExtensionResponses, UpdateExtensionErrors, ThrowOnError> => (options.client ?? client).put<UpdateExtensionResponses, UpdateExtensionErrors, ThrowOnError>({
     security: [{
@@ -578,6 +792,68 @@ export const updateExtension = <ThrowOnError extends boolean = false>(options: O
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * List the signed-in devices of all extensions
+ *
+ * A device's `id` is its `session_id`.
+ */
+export const listDevices = <ThrowOnError extends boolean = false>(options?: Options<ListDevicesData, ThrowOnError>): RequestResult<ListDevicesResponses, ListDevicesErrors, ThrowOnError> => (options?.client ?? client).get<ListDevicesResponses, ListDevicesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/sessions',
+    ...options
+});
+
+/**
+ * Sign out a device
+ *
+ * 403 `extension_holds_role` if its user is an administrator with a greater role.
+ */
+export const signOutDevice = <ThrowOnError extends boolean = false>(options: Options<SignOutDeviceData, ThrowOnError>): RequestResult<SignOutDeviceResponses, SignOutDeviceErrors, ThrowOnError> => (options.client ?? client).delete<SignOutDeviceResponses, SignOutDeviceErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/sessions/{session_id}',
+    ...options
+});
+
+/**
+ * Change the remark on a device
+ */
+export const updateDevice = <ThrowOnError extends boolean = false>(options: Options<UpdateDeviceData, ThrowOnError>): RequestResult<UpdateDeviceResponses, UpdateDeviceErrors, ThrowOnError> => (options.client ?? client).put<UpdateDeviceResponses, UpdateDeviceErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/sessions/{session_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Sign out all devices of an extension
+ *
+ * Its user can sign in again while the Linkus client is enabled. 403 `extension_holds_role` if the user is an administrator with a greater role.
+ */
+export const signOutExtension = <ThrowOnError extends boolean = false>(options: Options<SignOutExtensionData, ThrowOnError>): RequestResult<SignOutExtensionResponses, SignOutExtensionErrors, ThrowOnError> => (options.client ?? client).post<SignOutExtensionResponses, SignOutExtensionErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/extensions/{extension_id}/sign-out',
+    ...options
 });
 
 /**
@@ -636,7 +912,7 @@ export const createDepartment = <ThrowOnError extends boolean = false>(options: 
 /**
  * Delete a department
  *
- * Its extensions and the departments below it move up into its parent, so that rules for the departments above still apply to them. 409 `department_child_name_taken` if two departments of one name would meet there.
+ * Its extensions and the departments below it move up into its parent, so that rules for the departments above still apply to them. 409 `department_child_name_taken` if two departments of one name would meet there. For a minute `restore` undoes it.
  */
 export const deleteDepartment = <ThrowOnError extends boolean = false>(options: Options<DeleteDepartmentData, ThrowOnError>): RequestResult<DeleteDepartmentResponses, DeleteDepartmentErrors, ThrowOnError> => (options.client ?? client).delete<DeleteDepartmentResponses, DeleteDepartmentErrors, ThrowOnError>({
     security: [{
@@ -728,6 +1004,21 @@ export const readDepartmentDeleteImpact = <ThrowOnError extends boolean = false>
 });
 
 /**
+ * Restore a department that was just deleted
+ *
+ * It gets back its place, its name, what moved up from it and is still there, and the rules that named it. 404 `removal_undo_over` after a minute or a restart; 409 if its name or its place is taken by now.
+ */
+export const restoreDepartment = <ThrowOnError extends boolean = false>(options: Options<RestoreDepartmentData, ThrowOnError>): RequestResult<RestoreDepartmentResponses, RestoreDepartmentErrors, ThrowOnError> => (options.client ?? client).post<RestoreDepartmentResponses, RestoreDepartmentErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/departments/{department_id}/restore',
+    ...options
+});
+
+/**
  * List the extension groups
  *
  * Group 0, everyone, always has all extensions, also new ones.
@@ -762,7 +1053,7 @@ export const createExtensionGroup = <ThrowOnError extends boolean = false>(optio
 /**
  * Delete an extension group
  *
- * Its extensions stay.
+ * Its extensions stay. For a minute `restore` undoes it.
  */
 export const deleteExtensionGroup = <ThrowOnError extends boolean = false>(options: Options<DeleteExtensionGroupData, ThrowOnError>): RequestResult<DeleteExtensionGroupResponses, DeleteExtensionGroupErrors, ThrowOnError> => (options.client ?? client).delete<DeleteExtensionGroupResponses, DeleteExtensionGroupErrors, ThrowOnError>({
     security: [{
@@ -820,6 +1111,21 @@ export const readExtensionGroupDeleteImpact = <ThrowOnError extends boolean = fa
 });
 
 /**
+ * Restore an extension group that was just deleted
+ *
+ * It gets back its members and the rules that named it. 404 `removal_undo_over` after a minute or a restart; 409 if its name is taken by now.
+ */
+export const restoreExtensionGroup = <ThrowOnError extends boolean = false>(options: Options<RestoreExtensionGroupData, ThrowOnError>): RequestResult<RestoreExtensionGroupResponses, RestoreExtensionGroupErrors, ThrowOnError> => (options.client ?? client).post<RestoreExtensionGroupResponses, RestoreExtensionGroupErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/extension-groups/{group_id}/restore',
+    ...options
+});
+
+/**
  * Check a login link
  *
  * Reports whom the link is for and whether it still works. Consumes nothing.
@@ -850,7 +1156,7 @@ export const redeemCredential = <ThrowOnError extends boolean = false>(options: 
 /**
  * Create a login link and QR code for the screen
  *
- * Revokes the unused link that was made for the screen before.
+ * Revokes the unused link that was made for the screen before. 403 `extension_holds_role` if the extension's user is an administrator with a greater role.
  */
 export const createScreenCode = <ThrowOnError extends boolean = false>(options: Options<CreateScreenCodeData, ThrowOnError>): RequestResult<CreateScreenCodeResponses, CreateScreenCodeErrors, ThrowOnError> => (options.client ?? client).post<CreateScreenCodeResponses, CreateScreenCodeErrors, ThrowOnError>({
     security: [{
@@ -946,6 +1252,53 @@ export const undoBulkChange = <ThrowOnError extends boolean = false>(options: Op
 });
 
 /**
+ * List the changes of one client's settings, newest first
+ *
+ * Whoever made them: the user, an administrator, a bulk edit. With `name` only those of one setting.
+ */
+export const listSettingChanges = <ThrowOnError extends boolean = false>(options: Options<ListSettingChangesData, ThrowOnError>): RequestResult<ListSettingChangesResponses, ListSettingChangesErrors, ThrowOnError> => (options.client ?? client).get<ListSettingChangesResponses, ListSettingChangesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/extensions/{extension_id}/client-settings/{kind}/history',
+    ...options
+});
+
+/**
+ * Read one client's settings as they were at a moment
+ */
+export const readPastSettings = <ThrowOnError extends boolean = false>(options: Options<ReadPastSettingsData, ThrowOnError>): RequestResult<ReadPastSettingsResponses, ReadPastSettingsErrors, ThrowOnError> => (options.client ?? client).get<ReadPastSettingsResponses, ReadPastSettingsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/extensions/{extension_id}/client-settings/{kind}/history/values',
+    ...options
+});
+
+/**
+ * Set settings of one client to the values that they had at a moment
+ *
+ * Signed-in clients follow at once. 422 if the value no longer fits the present values of the others.
+ */
+export const restoreSettings = <ThrowOnError extends boolean = false>(options: Options<RestoreSettingsData, ThrowOnError>): RequestResult<RestoreSettingsResponses, RestoreSettingsErrors, ThrowOnError> => (options.client ?? client).post<RestoreSettingsResponses, RestoreSettingsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/extensions/{extension_id}/client-settings/{kind}/history/restore',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Read the settings of this client
  */
 export const readOwnSettings = <ThrowOnError extends boolean = false>(options?: Options<ReadOwnSettingsData, ThrowOnError>): RequestResult<ReadOwnSettingsResponses, ReadOwnSettingsErrors, ThrowOnError> => (options?.client ?? client).get<ReadOwnSettingsResponses, ReadOwnSettingsErrors, ThrowOnError>({
@@ -961,7 +1314,7 @@ export const readOwnSettings = <ThrowOnError extends boolean = false>(options?: 
 /**
  * Change the settings of this client
  *
- * Values that are not sent stay as they are. 409 `version_conflict` has the present settings in `current`. 403 `setting_locked` names the locked `item`; nothing is changed.
+ * Values that are not sent stay as they are. 409 `version_conflict` has the present settings in `current`. 403 `setting_locked` names the locked `item`; nothing is changed. 429 `changes_too_many` after 100 changes within ten minutes.
  */
 export const updateOwnSettings = <ThrowOnError extends boolean = false>(options: Options<UpdateOwnSettingsData, ThrowOnError>): RequestResult<UpdateOwnSettingsResponses, UpdateOwnSettingsErrors, ThrowOnError> => (options.client ?? client).put<UpdateOwnSettingsResponses, UpdateOwnSettingsErrors, ThrowOnError>({
     security: [{
@@ -1261,7 +1614,7 @@ export const listWelcomeMails = <ThrowOnError extends boolean = false>(options?:
 /**
  * Send welcome mails
  *
- * Queues a welcome mail for each extension, and gives the reason for each extension that gets none. Without a mail server, and for at most 50 extensions, `links` has the login links and QR codes to show on the screen. New mails revoke the unused links of earlier ones.
+ * Queues a welcome mail for each extension, and gives the reason for each extension that gets none. Without a mail server, and for at most 50 extensions, `links` has the login links and QR codes to show on the screen. New mails revoke the unused links of earlier ones. 403 `extension_holds_role` for links on the screen to the extension of an administrator with a greater role.
  */
 export const sendWelcomeMails = <ThrowOnError extends boolean = false>(options: Options<SendWelcomeMailsData, ThrowOnError>): RequestResult<SendWelcomeMailsResponses, SendWelcomeMailsErrors, ThrowOnError> => (options.client ?? client).post<SendWelcomeMailsResponses, SendWelcomeMailsErrors, ThrowOnError>({
     security: [{
@@ -1366,6 +1719,8 @@ export const readMailServer = <ThrowOnError extends boolean = false>(options?: O
 
 /**
  * Change the mail server's settings
+ *
+ * 403 `mails_reach_role` if an extension's user is an administrator with a greater role: links to new passwords are mailed.
  */
 export const updateMailServer = <ThrowOnError extends boolean = false>(options: Options<UpdateMailServerData, ThrowOnError>): RequestResult<UpdateMailServerResponses, UpdateMailServerErrors, ThrowOnError> => (options.client ?? client).put<UpdateMailServerResponses, UpdateMailServerErrors, ThrowOnError>({
     security: [{
@@ -1416,7 +1771,7 @@ export const updateMailLanguage = <ThrowOnError extends boolean = false>(options
 /**
  * Send a test mail
  *
- * Uses the settings in the request, which need not be saved, and reports how far the mail got.
+ * Uses the settings in the request, which need not be saved, and reports how far the mail got. Only super administrators learn the cause if no mail server answers, because it tells which ports are open.
  */
 export const tryMailServer = <ThrowOnError extends boolean = false>(options: Options<TryMailServerData, ThrowOnError>): RequestResult<TryMailServerResponses, TryMailServerErrors, ThrowOnError> => (options.client ?? client).post<TryMailServerResponses, TryMailServerErrors, ThrowOnError>({
     security: [{
@@ -1444,6 +1799,77 @@ export const listEvents = <ThrowOnError extends boolean = false>(options?: Optio
             type: 'apiKey'
         }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/admin/events',
+    ...options
+});
+
+/**
+ * List the kinds of events that the event log can be filtered by
+ */
+export const listEventFilters = <ThrowOnError extends boolean = false>(options?: Options<ListEventFiltersData, ThrowOnError>): RequestResult<ListEventFiltersResponses, ListEventFiltersErrors, ThrowOnError> => (options?.client ?? client).get<ListEventFiltersResponses, ListEventFiltersErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/events/filters',
+    ...options
+});
+
+/**
+ * Export the event log as CSV
+ *
+ * Takes the filters of the list. UTF-8 with a byte order mark, with headings in the reader's language.
+ */
+export const exportEvents = <ThrowOnError extends boolean = false>(options?: Options<ExportEventsData, ThrowOnError>): RequestResult<ExportEventsResponses, ExportEventsErrors, ThrowOnError> => (options?.client ?? client).get<ExportEventsResponses, ExportEventsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/events/export',
+    ...options
+});
+
+/**
+ * List the audit log, newest first
+ *
+ * `search` looks in names, addresses and values, and takes the words of both languages for them, `actor` in who did it and from which address. The newest 50,000 entries are kept.
+ */
+export const listAuditLog = <ThrowOnError extends boolean = false>(options?: Options<ListAuditLogData, ThrowOnError>): RequestResult<ListAuditLogResponses, ListAuditLogErrors, ThrowOnError> => (options?.client ?? client).get<ListAuditLogResponses, ListAuditLogErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/audit-log',
+    ...options
+});
+
+/**
+ * List what the audit log can be filtered by
+ */
+export const listAuditFilters = <ThrowOnError extends boolean = false>(options?: Options<ListAuditFiltersData, ThrowOnError>): RequestResult<ListAuditFiltersResponses, ListAuditFiltersErrors, ThrowOnError> => (options?.client ?? client).get<ListAuditFiltersResponses, ListAuditFiltersErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/audit-log/filters',
+    ...options
+});
+
+/**
+ * Export the audit log as CSV
+ *
+ * Takes the filters of the list. UTF-8 with a byte order mark, with headings in the reader's language.
+ */
+export const exportAuditLog = <ThrowOnError extends boolean = false>(options?: Options<ExportAuditLogData, ThrowOnError>): RequestResult<ExportAuditLogResponses, ExportAuditLogErrors, ThrowOnError> => (options?.client ?? client).get<ExportAuditLogResponses, ExportAuditLogErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/audit-log/export',
     ...options
 });
 
@@ -1495,7 +1921,7 @@ export const createSipCredential = <ThrowOnError extends boolean = false>(option
 /**
  * List the other extensions that the user may see
  *
- * Tells which of them can be reached now. The server sends nothing about an extension that a visibility rule hides: neither here nor as an event.
+ * With `department`, only those directly in it; 0: those in no department. Tells which of them can be reached now. The server sends nothing about an extension that a visibility rule hides: neither here nor as an event.
  */
 export const listColleagues = <ThrowOnError extends boolean = false>(options?: Options<ListColleaguesData, ThrowOnError>): RequestResult<ListColleaguesResponses, ListColleaguesErrors, ThrowOnError> => (options?.client ?? client).get<ListColleaguesResponses, ListColleaguesErrors, ThrowOnError>({
     security: [{
@@ -1504,6 +1930,21 @@ export const listColleagues = <ThrowOnError extends boolean = false>(options?: O
             type: 'apiKey'
         }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/client/colleagues',
+    ...options
+});
+
+/**
+ * Read the departments with colleagues whom the user may see
+ *
+ * Departments without any, in them or below them, are not sent.
+ */
+export const readClientOrganization = <ThrowOnError extends boolean = false>(options?: Options<ReadClientOrganizationData, ThrowOnError>): RequestResult<ReadClientOrganizationResponses, ReadClientOrganizationErrors, ThrowOnError> => (options?.client ?? client).get<ReadClientOrganizationResponses, ReadClientOrganizationErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/client/organization',
     ...options
 });
 
@@ -2046,6 +2487,8 @@ export const readPromptAudio = <ThrowOnError extends boolean = false>(options: O
 
 /**
  * List the user's voicemail messages, newest first
+ *
+ * A mailbox holds 100 messages, and 60 minutes altogether: then it is `full`.
  */
 export const listVoicemail = <ThrowOnError extends boolean = false>(options?: Options<ListVoicemailData, ThrowOnError>): RequestResult<ListVoicemailResponses, ListVoicemailErrors, ThrowOnError> => (options?.client ?? client).get<ListVoicemailResponses, ListVoicemailErrors, ThrowOnError>({
     security: [{
@@ -2336,6 +2779,40 @@ export const createPermissionRule = <ThrowOnError extends boolean = false>(optio
 });
 
 /**
+ * Export all permission rules of a kind
+ *
+ * Subjects are named by number, name and path, so that another installation can import the rules.
+ */
+export const exportPermissionRules = <ThrowOnError extends boolean = false>(options: Options<ExportPermissionRulesData, ThrowOnError>): RequestResult<ExportPermissionRulesResponses, ExportPermissionRulesErrors, ThrowOnError> => (options.client ?? client).get<ExportPermissionRulesResponses, ExportPermissionRulesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/client-permission/{kind}/rules/export',
+    ...options
+});
+
+/**
+ * Import permission rules
+ *
+ * All of the file or nothing. 422 names each field that is wrong, such as `document.rules.2.subjects.0.number` for an extension that does not exist. By default a dry run, which only tells what would happen.
+ */
+export const importPermissionRules = <ThrowOnError extends boolean = false>(options: Options<ImportPermissionRulesData, ThrowOnError>): RequestResult<ImportPermissionRulesResponses, ImportPermissionRulesErrors, ThrowOnError> => (options.client ?? client).post<ImportPermissionRulesResponses, ImportPermissionRulesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/client-permission/{kind}/rules/import',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Change a permission rule
  *
  * 409 `version_conflict` has the present values in `current`.
@@ -2410,7 +2887,7 @@ export const listVisibilityRules = <ThrowOnError extends boolean = false>(option
 /**
  * Create a visibility rule
  *
- * It counts at once, in every open client. Group 0 and department 0 stand for all extensions.
+ * It counts at once, in every open client. Group 0 and department 0 stand for all extensions. An enabled rule needs targets, unless it has `only_self`.
  */
 export const createVisibilityRule = <ThrowOnError extends boolean = false>(options: Options<CreateVisibilityRuleData, ThrowOnError>): RequestResult<CreateVisibilityRuleResponses, CreateVisibilityRuleErrors, ThrowOnError> => (options.client ?? client).post<CreateVisibilityRuleResponses, CreateVisibilityRuleErrors, ThrowOnError>({
     security: [{
@@ -2419,6 +2896,59 @@ export const createVisibilityRule = <ThrowOnError extends boolean = false>(optio
             type: 'apiKey'
         }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/admin/visibility-rules',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Export all visibility rules
+ *
+ * Extensions, groups and departments are named by number, name and path, so that another installation can import the rules.
+ */
+export const exportVisibilityRules = <ThrowOnError extends boolean = false>(options?: Options<ExportVisibilityRulesData, ThrowOnError>): RequestResult<ExportVisibilityRulesResponses, ExportVisibilityRulesErrors, ThrowOnError> => (options?.client ?? client).get<ExportVisibilityRulesResponses, ExportVisibilityRulesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/visibility-rules/export',
+    ...options
+});
+
+/**
+ * Import visibility rules
+ *
+ * All of the file or nothing. 422 names each field that is wrong, such as `document.rules.2.targets.0.number`. By default a dry run, which only tells what would happen.
+ */
+export const importVisibilityRules = <ThrowOnError extends boolean = false>(options: Options<ImportVisibilityRulesData, ThrowOnError>): RequestResult<ImportVisibilityRulesResponses, ImportVisibilityRulesErrors, ThrowOnError> => (options.client ?? client).post<ImportVisibilityRulesResponses, ImportVisibilityRulesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/visibility-rules/import',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Preview a visibility rule
+ *
+ * Says whose view it changes, and compares whom one of them sees before and after. Saves nothing.
+ */
+export const previewVisibilityRule = <ThrowOnError extends boolean = false>(options: Options<PreviewVisibilityRuleData, ThrowOnError>): RequestResult<PreviewVisibilityRuleResponses, PreviewVisibilityRuleErrors, ThrowOnError> => (options.client ?? client).post<PreviewVisibilityRuleResponses, PreviewVisibilityRuleErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/visibility-rules/preview',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -2455,7 +2985,7 @@ export const deleteVisibilityRule = <ThrowOnError extends boolean = false>(optio
 /**
  * Read a visibility rule
  *
- * When something that a rule names is deleted, the rule shows less, never more.
+ * When something that a rule names is deleted, the rule shows less. A rule that loses its last target or its last subject has no effect any more, as `idle` says.
  */
 export const readVisibilityRule = <ThrowOnError extends boolean = false>(options: Options<ReadVisibilityRuleData, ThrowOnError>): RequestResult<ReadVisibilityRuleResponses, ReadVisibilityRuleErrors, ThrowOnError> => (options.client ?? client).get<ReadVisibilityRuleResponses, ReadVisibilityRuleErrors, ThrowOnError>({
     security: [{
@@ -2519,6 +3049,96 @@ export const updateLinkusSdk = <ThrowOnError extends boolean = false>(options: O
 });
 
 /**
+ * Preview a client's session
+ *
+ * `session_id` is 0: nobody is signed in. 403 `preview_linkus_disabled` if the user cannot sign in.
+ */
+export const previewClientSession = <ThrowOnError extends boolean = false>(options: Options<PreviewClientSessionData, ThrowOnError>): RequestResult<PreviewClientSessionResponses, PreviewClientSessionErrors, ThrowOnError> => (options.client ?? client).get<PreviewClientSessionResponses, PreviewClientSessionErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/extensions/{extension_id}/client-preview/{kind}/session',
+    ...options
+});
+
+/**
+ * Preview which menus a client shows, and which settings it locks
+ *
+ * The answer is the one that the client gets.
+ */
+export const previewClientPermissions = <ThrowOnError extends boolean = false>(options: Options<PreviewClientPermissionsData, ThrowOnError>): RequestResult<PreviewClientPermissionsResponses, PreviewClientPermissionsErrors, ThrowOnError> => (options.client ?? client).get<PreviewClientPermissionsResponses, PreviewClientPermissionsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/extensions/{extension_id}/client-preview/{kind}/permissions',
+    ...options
+});
+
+/**
+ * Preview the settings of a client
+ *
+ * The answer is the one that the client gets.
+ */
+export const previewClientSettings = <ThrowOnError extends boolean = false>(options: Options<PreviewClientSettingsData, ThrowOnError>): RequestResult<PreviewClientSettingsResponses, PreviewClientSettingsErrors, ThrowOnError> => (options.client ?? client).get<PreviewClientSettingsResponses, PreviewClientSettingsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/extensions/{extension_id}/client-preview/{kind}/settings',
+    ...options
+});
+
+/**
+ * Preview the codecs of a client
+ *
+ * They are the same for all users.
+ */
+export const previewCodecs = <ThrowOnError extends boolean = false>(options: Options<PreviewCodecsData, ThrowOnError>): RequestResult<PreviewCodecsResponses, PreviewCodecsErrors, ThrowOnError> => (options.client ?? client).get<PreviewCodecsResponses, PreviewCodecsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/extensions/{extension_id}/client-preview/{kind}/codecs',
+    ...options
+});
+
+/**
+ * Preview the colleagues that a client shows
+ *
+ * 403 `menu_hidden` if a rule hides them all.
+ */
+export const previewColleagues = <ThrowOnError extends boolean = false>(options: Options<PreviewColleaguesData, ThrowOnError>): RequestResult<PreviewColleaguesResponses, PreviewColleaguesErrors, ThrowOnError> => (options.client ?? client).get<PreviewColleaguesResponses, PreviewColleaguesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/extensions/{extension_id}/client-preview/{kind}/colleagues',
+    ...options
+});
+
+/**
+ * Preview the departments that a client shows
+ *
+ * 403 `menu_hidden` if a rule hides all colleagues.
+ */
+export const previewClientOrganization = <ThrowOnError extends boolean = false>(options: Options<PreviewClientOrganizationData, ThrowOnError>): RequestResult<PreviewClientOrganizationResponses, PreviewClientOrganizationErrors, ThrowOnError> => (options.client ?? client).get<PreviewClientOrganizationResponses, PreviewClientOrganizationErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/extensions/{extension_id}/client-preview/{kind}/organization',
+    ...options
+});
+
+/**
  * Read what pages need before sign-in
  */
 export const readInfo = <ThrowOnError extends boolean = false>(options?: Options<ReadInfoData, ThrowOnError>): RequestResult<ReadInfoResponses, unknown, ThrowOnError> => (options?.client ?? client).get<ReadInfoResponses, unknown, ThrowOnError>({ url: '/api/v1/system/info', ...options });
@@ -2552,6 +3172,21 @@ export const readAbout = <ThrowOnError extends boolean = false>(options?: Option
 });
 
 /**
+ * List the changes of a group of settings, newest first
+ *
+ * `key` is the group of the event `server_settings.changed`. With `name` only the changes of one setting. Needs the page that shows the group: 403 `page_forbidden` names it.
+ */
+export const listServerSettingChanges = <ThrowOnError extends boolean = false>(options: Options<ListServerSettingChangesData, ThrowOnError>): RequestResult<ListServerSettingChangesResponses, ListServerSettingChangesErrors, ThrowOnError> => (options.client ?? client).get<ListServerSettingChangesResponses, ListServerSettingChangesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'linkus_admin',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/admin/settings/history/{key}',
+    ...options
+});
+
+/**
  * Read the general settings
  *
  * Company name, language and public address.
@@ -2568,6 +3203,8 @@ export const readGeneralSettings = <ThrowOnError extends boolean = false>(option
 
 /**
  * Change the general settings
+ *
+ * 403 `mails_reach_role` for another public address if an extension's user is an administrator with a greater role: links to new passwords begin with it.
  */
 export const updateGeneralSettings = <ThrowOnError extends boolean = false>(options: Options<UpdateGeneralSettingsData, ThrowOnError>): RequestResult<UpdateGeneralSettingsResponses, UpdateGeneralSettingsErrors, ThrowOnError> => (options.client ?? client).put<UpdateGeneralSettingsResponses, UpdateGeneralSettingsErrors, ThrowOnError>({
     security: [{

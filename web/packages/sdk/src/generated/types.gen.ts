@@ -39,9 +39,150 @@ export type About = {
 };
 
 /**
+ * AccountCreate
+ *
+ * Adds an administrator: with `extension_id` the user of that extension, else an account of its own.
+ */
+export type AccountCreate = {
+    /**
+     * Role
+     */
+    role: string;
+    /**
+     * Extension Id
+     */
+    extension_id?: number | null;
+    /**
+     * Username
+     */
+    username?: string;
+    /**
+     * Password
+     */
+    password?: string;
+    /**
+     * Language
+     */
+    language?: 'zh-CN' | 'en';
+    /**
+     * Confirmed Logins
+     *
+     * The email addresses of the extensions whose users get more rights, as 409 `logins_unconfirmed` tells them in `logins`.
+     */
+    confirmed_logins?: Array<ConfirmedLogin>;
+};
+
+/**
+ * AccountUpdate
+ */
+export type AccountUpdate = {
+    /**
+     * Role
+     */
+    role: string;
+    /**
+     * Disabled
+     */
+    disabled: boolean;
+    /**
+     * Confirmed Logins
+     *
+     * The email addresses of the extensions whose users get more rights, as 409 `logins_unconfirmed` tells them in `logins`.
+     */
+    confirmed_logins?: Array<ConfirmedLogin>;
+};
+
+/**
+ * AccountView
+ *
+ * Describes an administrator. `extension` is set for the user of an extension, who signs in with its login.
+ */
+export type AccountView = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Username
+     *
+     * Name or extension number, which the administrator signs in with.
+     */
+    username: string;
+    extension: NamedExtension | null;
+    /**
+     * Role
+     */
+    role: string;
+    /**
+     * Role Name
+     *
+     * In the reader's language, if the role is built in.
+     */
+    role_name: string;
+    /**
+     * Disabled
+     */
+    disabled: boolean;
+    /**
+     * Second Factor
+     */
+    second_factor: boolean;
+    /**
+     * Password Missing
+     *
+     * Whether the user of the extension cannot sign in, because they have no password of their own yet.
+     */
+    password_missing: boolean;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Last Seen At
+     */
+    last_seen_at: string | null;
+    /**
+     * Manageable
+     *
+     * Whether the reader's role covers this one, so that they may change it.
+     */
+    manageable: boolean;
+    /**
+     * Own
+     *
+     * Whether this is the reader.
+     */
+    own: boolean;
+};
+
+/**
+ * Accounts
+ */
+export type Accounts = {
+    /**
+     * Items
+     */
+    items: Array<AccountView>;
+};
+
+/**
+ * ActorKind
+ */
+export type ActorKind = 'administrator' | 'user' | 'visitor' | 'system' | 'command_line';
+
+/**
  * AdminSessionView
+ *
+ * Describes the administrator's session. A page that is absent from `permissions` is hidden.
+ *
+ * `role` is the key of a built-in role, or `custom:<id>` with the name in `role_name`. `extension_id` is that of the
+ * user of an extension, who changes their password in the client.
  */
 export type AdminSessionView = {
+    /**
+     * Administrator Id
+     */
+    administrator_id: number;
     /**
      * Username
      */
@@ -58,6 +199,30 @@ export type AdminSessionView = {
      * Company Name
      */
     company_name: string;
+    /**
+     * Role
+     */
+    role: string;
+    /**
+     * Role Name
+     */
+    role_name: string;
+    /**
+     * Permissions
+     */
+    permissions: {
+        [key: string]: 'view' | 'edit';
+    };
+    /**
+     * Extension Id
+     */
+    extension_id: number | null;
+    /**
+     * Second Factor Missing
+     *
+     * The company requires one: nothing but its set-up is allowed.
+     */
+    second_factor_missing: boolean;
 };
 
 /**
@@ -95,6 +260,39 @@ export type AdministratorView = {
 };
 
 /**
+ * AffectedExtensions
+ *
+ * Describes the extensions whose permissions, or visible colleagues, differ after a change: not only those that
+ * are moved, but also who sees them.
+ */
+export type AffectedExtensions = {
+    /**
+     * Kind
+     *
+     * The kind of rule: `visibility`, `menu` or `setting`.
+     */
+    kind: string;
+    /**
+     * Extensions
+     */
+    extensions: number;
+    /**
+     * Gaining
+     */
+    gaining: number;
+    /**
+     * Losing
+     */
+    losing: number;
+    /**
+     * First
+     *
+     * The first ten by number.
+     */
+    first: Array<NamedExtension>;
+};
+
+/**
  * AffectedRule
  *
  * Describes a rule whose extensions change. `side`: those it is for, or those it is about.
@@ -124,6 +322,12 @@ export type AffectedRule = {
      * What the extensions concerned do.
      */
     effect: 'joins' | 'leaves';
+    /**
+     * Ends
+     *
+     * Why the rule has no effect any more, if it loses the last that it names.
+     */
+    ends?: 'no_subjects' | 'no_targets' | null;
 };
 
 /**
@@ -158,6 +362,127 @@ export type Assignment = {
      * Group Ids
      */
     group_ids?: Array<number> | null;
+};
+
+/**
+ * AuditAction
+ */
+export type AuditAction = 'created' | 'changed' | 'deleted' | 'imported' | 'restored' | 'undone' | 'sent' | 'revoked' | 'accepted' | 'signed_in' | 'signed_out';
+
+/**
+ * AuditChoice
+ *
+ * Offers a value to filter by, with its name in the reader's language.
+ */
+export type AuditChoice = {
+    /**
+     * Value
+     */
+    value: string;
+    /**
+     * Label
+     */
+    label: string;
+};
+
+/**
+ * AuditChoices
+ *
+ * Lists what the audit log can be filtered by. `actors`: the administrators that occur in it.
+ */
+export type AuditChoices = {
+    /**
+     * Actors
+     */
+    actors: Array<AuditChoice>;
+    /**
+     * Objects
+     */
+    objects: Array<AuditChoice>;
+    /**
+     * Actions
+     */
+    actions: Array<AuditChoice>;
+};
+
+/**
+ * AuditItem
+ *
+ * Shows an entry. `actor_label`, `object_label`, `action_label` and the values are in the reader's language.
+ */
+export type AuditItem = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    actor: ActorKind;
+    /**
+     * Actor Name
+     */
+    actor_name: string;
+    /**
+     * Actor Label
+     */
+    actor_label: string;
+    /**
+     * Address
+     */
+    address: string;
+    object: AuditObject;
+    /**
+     * Object Id
+     */
+    object_id: number | null;
+    /**
+     * Object Name
+     */
+    object_name: string;
+    /**
+     * Object Label
+     */
+    object_label: string;
+    action: AuditAction;
+    /**
+     * Action Label
+     */
+    action_label: string;
+    /**
+     * Values
+     */
+    values: Array<AuditedValue>;
+};
+
+/**
+ * AuditObject
+ */
+export type AuditObject = 'administrator' | 'role' | 'second_factor' | 'recovery_codes' | 'extension' | 'extensions' | 'client_settings' | 'client_settings_bulk' | 'department' | 'extension_group' | 'menu_rule' | 'setting_rule' | 'visibility_rule' | 'paging_group' | 'trunk' | 'inbound_route' | 'outbound_route' | 'route_order' | 'prompt' | 'server_settings' | 'credential' | 'welcome_mail' | 'device' | 'blocked_address' | 'import' | 'privacy_text';
+
+/**
+ * AuditedValue
+ *
+ * Shows one value before and after, in the reader's language. Null: there was none, or there is none any more.
+ */
+export type AuditedValue = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Before
+     */
+    before: string | null;
+    /**
+     * After
+     */
+    after: string | null;
 };
 
 /**
@@ -289,6 +614,14 @@ export type BulkCheck = {
  * counts from 1.
  */
 export type BulkCreate = {
+    /**
+     * Department Ids
+     */
+    department_ids?: Array<number> | null;
+    /**
+     * Group Ids
+     */
+    group_ids?: Array<number> | null;
     /**
      * From Number
      */
@@ -604,6 +937,13 @@ export type ChangePassword = {
 };
 
 /**
+ * ChangeSource
+ *
+ * Names the way by which a setting was changed.
+ */
+export type ChangeSource = 'form' | 'bulk' | 'bulk_undo' | 'default' | 'restore';
+
+/**
  * ChangedCount
  *
  * Counts the given extensions that were changed, without those that no longer exist.
@@ -752,12 +1092,65 @@ export type ClientDecisions = {
 };
 
 /**
+ * ClientDepartment
+ *
+ * Describes a department that a user sees. `colleague_count` does not count those of the departments below it.
+ */
+export type ClientDepartment = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Parent Id
+     *
+     * 0: the company.
+     */
+    parent_id: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Colleague Count
+     */
+    colleague_count: number;
+};
+
+/**
+ * ClientOrganization
+ *
+ * Describes the company as a user sees it: the departments that have colleagues whom the user may see, and those
+ * above them, each after its parent. `colleague_count` counts the colleagues in no department. `is_restricted`: rules
+ * decide whom the user sees, so that there may be others.
+ */
+export type ClientOrganization = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Is Restricted
+     */
+    is_restricted?: boolean;
+    /**
+     * Colleague Count
+     */
+    colleague_count: number;
+    /**
+     * Departments
+     */
+    departments: Array<ClientDepartment>;
+};
+
+/**
  * ClientSessionView
  *
  * Describes the client's session. `must_change_password`: somebody else chose the password.
  * `current_password_needed`: this session can change it only with the current one.
  *
- * `privacy_needed`: the privacy text comes before anything else, also before the password.
+ * `privacy_needed`: the privacy text comes before anything else, also before the password. `opens_portal`: the user
+ * holds a role, so the same login opens the portal.
  */
 export type ClientSessionView = {
     extension: SignedInExtension;
@@ -789,6 +1182,10 @@ export type ClientSessionView = {
      * Current Password Needed
      */
     current_password_needed: boolean;
+    /**
+     * Opens Portal
+     */
+    opens_portal: boolean;
 };
 
 /**
@@ -851,6 +1248,12 @@ export type Colleague = {
      * On Call
      */
     on_call: boolean;
+    /**
+     * Department Ids
+     *
+     * Empty: directly in the company.
+     */
+    department_ids?: Array<number>;
 };
 
 /**
@@ -869,6 +1272,22 @@ export type ConcernedExtension = {
      * Name
      */
     name: string;
+};
+
+/**
+ * ConfirmedLogin
+ *
+ * Says that the user of an extension reads the mails of this address. Empty if the extension has none.
+ */
+export type ConfirmedLogin = {
+    /**
+     * Extension Id
+     */
+    extension_id: number;
+    /**
+     * Email
+     */
+    email: string;
 };
 
 /**
@@ -929,6 +1348,12 @@ export type DecisionView = {
      * Rules
      */
     rules: Array<RuleName>;
+    /**
+     * In Clients
+     *
+     * False: no client of this version has it yet.
+     */
+    in_clients: boolean;
 };
 
 /**
@@ -1318,6 +1743,16 @@ export type ErrorBody = {
 export type EventCategory = 'operation' | 'telephony' | 'system' | 'security';
 
 /**
+ * EventChoices
+ */
+export type EventChoices = {
+    /**
+     * Kinds
+     */
+    kinds: Array<EventKindChoice>;
+};
+
+/**
  * EventItem
  *
  * An event. `name` and `text` are in the reader's language; `params` are the values in the text.
@@ -1357,6 +1792,20 @@ export type EventItem = {
  * parameters.
  */
 export type EventKind = 'smtp_server_error' | 'smtp_server_recovered' | 'trunk_failed' | 'trunk_recovered' | 'address_blocked' | 'address_unblocked';
+
+/**
+ * EventKindChoice
+ *
+ * Offers a kind of event to filter by, with its name in the reader's language.
+ */
+export type EventKindChoice = {
+    kind: EventKind;
+    /**
+     * Name
+     */
+    name: string;
+    category: EventCategory;
+};
 
 /**
  * EventLevel
@@ -2126,6 +2575,16 @@ export type GeneralSettingsView = {
 };
 
 /**
+ * HTTPValidationError
+ */
+export type HttpValidationError = {
+    /**
+     * Detail
+     */
+    detail?: Array<ValidationError>;
+};
+
+/**
  * HeldReason
  *
  * Says why a side of a call hears nobody: the other side has put it on hold, or has lost its connection.
@@ -2178,6 +2637,12 @@ export type Impact = {
      * Rules that begin or cease to count for these extensions.
      */
     rules: Array<AffectedRule>;
+    /**
+     * Effects
+     *
+     * Whom these rules give other permissions or colleagues.
+     */
+    effects: Array<AffectedExtensions>;
 };
 
 /**
@@ -2275,6 +2740,22 @@ export type ImportView = {
      * Errors
      */
     errors: Array<ImportErrorView>;
+};
+
+/**
+ * ImportedRule
+ *
+ * Names a rule of an import. A new one has no id yet; the name may be empty.
+ */
+export type ImportedRule = {
+    /**
+     * Id
+     */
+    id?: number | null;
+    /**
+     * Name
+     */
+    name: string;
 };
 
 /**
@@ -2720,7 +3201,7 @@ export type LoginLink = {
  * LoginModeEffect
  *
  * Counts the sign-outs that a change would cause, and the users with Linkus on that it would leave without a user
- * name. These users have no e-mail address, and could sign in only by a link or code.
+ * name. These users have no email address, and could sign in only by a link or code.
  */
 export type LoginModeEffect = {
     /**
@@ -3403,6 +3884,39 @@ export type OutboundConflictBody = {
 };
 
 /**
+ * OutboundDryRun
+ *
+ * Says what would be dialled for `number`: `inside` if it belongs to this PBX, else `route` and what it sends by
+ * which trunks. Neither: no route fits, and the caller hears that there is no such number.
+ */
+export type OutboundDryRun = {
+    /**
+     * Number
+     */
+    number: string;
+    inside?: InsideNumber | null;
+    route?: RouteName | null;
+    /**
+     * Sent
+     */
+    sent?: string;
+    /**
+     * Trunks
+     */
+    trunks?: Array<TrunkOfRoute>;
+};
+
+/**
+ * OutboundDryRunRequest
+ */
+export type OutboundDryRunRequest = {
+    /**
+     * Number
+     */
+    number: string;
+};
+
+/**
  * OutboundRouteCreate
  *
  * Adds a route last, but before a route that would take all of its calls.
@@ -3538,39 +4052,6 @@ export type OutboundRoutes = {
 };
 
 /**
- * OutboundTrial
- *
- * Says what would be dialled for `number`: `inside` if it belongs to this PBX, else `route` and what it sends by
- * which trunks. Neither: no route fits, and the caller hears that there is no such number.
- */
-export type OutboundTrial = {
-    /**
-     * Number
-     */
-    number: string;
-    inside?: InsideNumber | null;
-    route?: RouteName | null;
-    /**
-     * Sent
-     */
-    sent?: string;
-    /**
-     * Trunks
-     */
-    trunks?: Array<TrunkOfRoute>;
-};
-
-/**
- * OutboundTrialRequest
- */
-export type OutboundTrialRequest = {
-    /**
-     * Number
-     */
-    number: string;
-};
-
-/**
  * OwnCall
  *
  * Describes a live two-party call as one side sees it. The edge gave `call_id` to this client's own leg. `kept`:
@@ -3633,6 +4114,28 @@ export type OwnPermissions = {
      * Locked Settings
      */
     locked_settings: Array<string>;
+};
+
+/**
+ * Page[AuditItem]
+ */
+export type PageAuditItem = {
+    /**
+     * Items
+     */
+    items: Array<AuditItem>;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Page
+     */
+    page: number;
+    /**
+     * Page Size
+     */
+    page_size: number;
 };
 
 /**
@@ -4044,7 +4547,8 @@ export type PartStateWord = 'starting' | 'ready' | 'warning' | 'restarting' | 's
 /**
  * PartView
  *
- * A program of the engine, or the brain, its database, its storage, the mail server, or the unreadable secrets.
+ * A program of the engine, or the control server, its database, its storage, the mail server, or the unreadable
+ * secrets.
  */
 export type PartView = {
     /**
@@ -4081,9 +4585,9 @@ export type PasswordChanged = {
 };
 
 /**
- * PatternTrial
+ * PatternDryRun
  */
-export type PatternTrial = {
+export type PatternDryRun = {
     /**
      * Number
      */
@@ -4099,11 +4603,11 @@ export type PatternTrial = {
 };
 
 /**
- * PatternTrialRequest
+ * PatternDryRunRequest
  *
  * Tries the values of a route that is being written: it need not be saved.
  */
-export type PatternTrialRequest = {
+export type PatternDryRunRequest = {
     /**
      * Number
      */
@@ -4287,6 +4791,12 @@ export type PermissionRules = {
      * What rules of this kind can name, in order.
      */
     targets: Array<string>;
+    /**
+     * Not In Clients
+     *
+     * Those that no client of this version has yet.
+     */
+    not_in_clients: Array<string>;
 };
 
 /**
@@ -4329,6 +4839,158 @@ export type PhoneContact = {
      * User Agent
      */
     user_agent: string;
+};
+
+/**
+ * PolicyVersionConflictBody
+ *
+ * Body of 409 `version_conflict`, with the present values.
+ */
+export type PolicyVersionConflictBody = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Message
+     */
+    message: string;
+    /**
+     * Fields
+     */
+    fields?: {
+        [key: string]: unknown;
+    };
+    current?: SecondFactorPolicyView | null;
+};
+
+/**
+ * PortableRule
+ */
+export type PortableRule = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Note
+     */
+    note?: string;
+    permission: PermissionType;
+    /**
+     * Targets
+     */
+    targets: Array<string>;
+    /**
+     * Subjects
+     */
+    subjects: Array<PortableSubject>;
+    /**
+     * Enabled
+     */
+    enabled?: boolean;
+};
+
+/**
+ * PortableRules
+ *
+ * Holds all rules of one kind, as a file.
+ */
+export type PortableRules = {
+    /**
+     * Kind
+     */
+    kind: 'menu' | 'setting';
+    /**
+     * Rules
+     */
+    rules: Array<PortableRule>;
+};
+
+/**
+ * PortableSubject
+ *
+ * Names a subject by what people call it, so that another installation understands it: the number of an extension,
+ * the name of a group, the names of a department from the top down. A group without a name is everybody, and a
+ * department without a path the company.
+ */
+export type PortableSubject = {
+    /**
+     * Kind
+     */
+    kind: 'extension' | 'group' | 'department';
+    /**
+     * Number
+     */
+    number?: string | null;
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Path
+     */
+    path?: Array<string> | null;
+};
+
+/**
+ * PortableVisibilityRule
+ *
+ * Holds a rule with its subjects and targets by number, name and path.
+ */
+export type PortableVisibilityRule = {
+    /**
+     * Name
+     */
+    name?: string;
+    /**
+     * Enabled
+     */
+    enabled?: boolean;
+    /**
+     * Subjects
+     */
+    subjects: Array<PortableSubject>;
+    /**
+     * Targets
+     */
+    targets: Array<PortableSubject>;
+    /**
+     * Only Self
+     */
+    only_self?: boolean | null;
+};
+
+/**
+ * PortableVisibilityRules
+ *
+ * Holds all visibility rules, as a file.
+ */
+export type PortableVisibilityRules = {
+    /**
+     * Kind
+     */
+    kind: 'visibility';
+    /**
+     * Rules
+     */
+    rules: Array<PortableVisibilityRule>;
+};
+
+/**
+ * PortalPage
+ *
+ * Names a page of the portal. On a page that is `view_only` nothing can be changed.
+ */
+export type PortalPage = {
+    /**
+     * Page
+     */
+    page: 'extensions' | 'linkus_server' | 'organization' | 'client_permission' | 'trunks' | 'inbound_routes' | 'outbound_routes' | 'call_analysis' | 'paging' | 'call_records' | 'calls' | 'prompts' | 'general' | 'email' | 'administrators' | 'blocked' | 'status' | 'event_log' | 'audit_log' | 'about' | 'linkus_sdk';
+    /**
+     * View Only
+     */
+    view_only: boolean;
 };
 
 /**
@@ -4548,6 +5210,18 @@ export type RecordTrunk = {
 };
 
 /**
+ * RecoveryCodes
+ *
+ * Holds the recovery codes, which nobody can read again. Earlier ones no longer work.
+ */
+export type RecoveryCodes = {
+    /**
+     * Codes
+     */
+    codes: Array<string>;
+};
+
+/**
  * RedeemRequest
  */
 export type RedeemRequest = {
@@ -4645,13 +5319,166 @@ export type ResetPassword = {
 /**
  * ResetRequest
  *
- * Asks for a link. `username` as for signing in: extension number or e-mail address.
+ * Asks for a link. `username` as for signing in: extension number or email address.
  */
 export type ResetRequest = {
     /**
      * Username
      */
     username: string;
+};
+
+/**
+ * RestoreRequest
+ *
+ * Names settings that get the values back that they had at `moment`.
+ */
+export type RestoreRequest = {
+    /**
+     * Names
+     */
+    names: Array<string>;
+    /**
+     * Moment
+     */
+    moment: string;
+};
+
+/**
+ * RoleUpdate
+ *
+ * Replaces all values of the role.
+ */
+export type RoleUpdate = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Note
+     */
+    note?: string;
+    /**
+     * Permissions
+     */
+    permissions: {
+        [key: string]: 'view' | 'edit';
+    };
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Confirmed Logins
+     *
+     * The email addresses of the extensions whose users get more rights, as 409 `logins_unconfirmed` tells them in `logins`.
+     */
+    confirmed_logins?: Array<ConfirmedLogin>;
+};
+
+/**
+ * RoleValues
+ */
+export type RoleValues = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Note
+     */
+    note?: string;
+    /**
+     * Permissions
+     */
+    permissions: {
+        [key: string]: 'view' | 'edit';
+    };
+};
+
+/**
+ * RoleVersionConflictBody
+ *
+ * Body of 409 `version_conflict`, with the present values.
+ */
+export type RoleVersionConflictBody = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Message
+     */
+    message: string;
+    /**
+     * Fields
+     */
+    fields?: {
+        [key: string]: unknown;
+    };
+    current?: RoleView | null;
+};
+
+/**
+ * RoleView
+ *
+ * Describes a role. `id` and `version` are those of a custom role. A page that is absent is hidden.
+ */
+export type RoleView = {
+    /**
+     * Key
+     *
+     * `super`, `administrator` and so on, or `custom:<id>`
+     */
+    key: string;
+    /**
+     * Id
+     */
+    id: number | null;
+    /**
+     * Name
+     *
+     * In the reader's language, if the role is built in.
+     */
+    name: string;
+    /**
+     * Note
+     */
+    note: string;
+    /**
+     * Permissions
+     */
+    permissions: {
+        [key: string]: 'view' | 'edit';
+    };
+    /**
+     * Holders
+     */
+    holders: number;
+    /**
+     * Grantable
+     *
+     * Whether the reader may give this role: nobody gives more than they hold.
+     */
+    grantable: boolean;
+    /**
+     * Version
+     */
+    version: number | null;
+};
+
+/**
+ * RolesView
+ */
+export type RolesView = {
+    /**
+     * Pages
+     */
+    pages: Array<PortalPage>;
+    /**
+     * Roles
+     */
+    roles: Array<RoleView>;
 };
 
 /**
@@ -4818,6 +5645,61 @@ export type RuleScopeView = {
 };
 
 /**
+ * RulesImport
+ *
+ * Carries a file of rules. A rule of the file changes the rule that has its name, or is added. `delete_others`
+ * deletes the rules that the file does not name. A `dry_run` changes nothing.
+ */
+export type RulesImport = {
+    document: PortableRules;
+    /**
+     * Delete Others
+     */
+    delete_others?: boolean;
+    /**
+     * Dry Run
+     */
+    dry_run?: boolean;
+};
+
+/**
+ * RulesImported
+ *
+ * Names the rules that an import adds, changes and deletes, or would, and counts the extensions that gain or lose
+ * something by it.
+ */
+export type RulesImported = {
+    /**
+     * Dry Run
+     */
+    dry_run: boolean;
+    /**
+     * Added
+     */
+    added: Array<ImportedRule>;
+    /**
+     * Changed
+     */
+    changed: Array<ImportedRule>;
+    /**
+     * Deleted
+     */
+    deleted: Array<ImportedRule>;
+    /**
+     * Unchanged
+     */
+    unchanged: number;
+    /**
+     * Gaining
+     */
+    gaining: number;
+    /**
+     * Losing
+     */
+    losing: number;
+};
+
+/**
  * ScreenCode
  */
 export type ScreenCode = {
@@ -4854,6 +5736,229 @@ export type ScreenPopMode = 'automatic' | 'manual';
  * ScreenPopTrigger
  */
 export type ScreenPopTrigger = 'ringing' | 'answered' | 'ended';
+
+/**
+ * SecondFactorBegin
+ */
+export type SecondFactorBegin = {
+    /**
+     * Current Password
+     */
+    current_password: string;
+};
+
+/**
+ * SecondFactorBegun
+ *
+ * Holds the key for the authenticator app. It counts once a code of the app has confirmed it.
+ */
+export type SecondFactorBegun = {
+    /**
+     * Secret
+     */
+    secret: string;
+    /**
+     * Address
+     *
+     * What the QR code says: an `otpauth://` address.
+     */
+    address: string;
+    /**
+     * Qr Svg
+     */
+    qr_svg: string;
+};
+
+/**
+ * SecondFactorConfirm
+ */
+export type SecondFactorConfirm = {
+    /**
+     * Code
+     */
+    code: string;
+};
+
+/**
+ * SecondFactorPolicyUpdate
+ */
+export type SecondFactorPolicyUpdate = {
+    /**
+     * Required
+     */
+    required: boolean;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * SecondFactorPolicyView
+ *
+ * `without` counts the administrators who would have to set one up at their next request.
+ */
+export type SecondFactorPolicyView = {
+    /**
+     * Required
+     */
+    required?: boolean;
+    /**
+     * Without
+     */
+    without: number;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * SecondFactorProof
+ *
+ * Proves who asks: the password, and a code of the app or a recovery code.
+ */
+export type SecondFactorProof = {
+    /**
+     * Current Password
+     */
+    current_password: string;
+    /**
+     * Code
+     */
+    code: string;
+};
+
+/**
+ * SecondFactorView
+ *
+ * Describes the administrator's own second factor.
+ */
+export type SecondFactorView = {
+    /**
+     * Enabled
+     */
+    enabled: boolean;
+    /**
+     * Required
+     */
+    required: boolean;
+    /**
+     * Confirmed At
+     */
+    confirmed_at: string | null;
+    /**
+     * Recovery Codes Left
+     */
+    recovery_codes_left: number;
+};
+
+/**
+ * ServerSettingChange
+ *
+ * Tells of one change of one setting. Of a secret it tells only that it was changed: `is_secret`.
+ */
+export type ServerSettingChange = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Changed At
+     */
+    changed_at: string;
+    actor: ActorKind;
+    /**
+     * Actor Name
+     */
+    actor_name: string;
+    /**
+     * Before
+     */
+    before: unknown;
+    /**
+     * After
+     */
+    after: unknown;
+    /**
+     * Is Secret
+     */
+    is_secret: boolean;
+};
+
+/**
+ * ServerSettingChanges
+ *
+ * Lists the changes of a group of settings, newest first.
+ */
+export type ServerSettingChanges = {
+    /**
+     * Items
+     */
+    items: Array<ServerSettingChange>;
+};
+
+/**
+ * SettingChange
+ *
+ * Tells of one change of one setting. `actor_name` is an administrator's name, or number and name of a user.
+ */
+export type SettingChange = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Changed At
+     */
+    changed_at: string;
+    actor: ActorKind;
+    /**
+     * Actor Name
+     */
+    actor_name: string;
+    source: ChangeSource;
+    /**
+     * Before
+     */
+    before: boolean | number | string;
+    /**
+     * After
+     */
+    after: boolean | number | string;
+};
+
+/**
+ * SettingHistory
+ *
+ * Lists the changes of one client's settings, newest first. A setting that is not among them has never changed as
+ * far back as the history reaches, which is 400 days and 500 changes. What a user changes within a
+ * minute is one change.
+ */
+export type SettingHistory = {
+    /**
+     * Items
+     */
+    items: Array<SettingChange>;
+};
+
+/**
+ * SettingsThen
+ *
+ * Holds the values as they were at a moment.
+ */
+export type SettingsThen = {
+    /**
+     * Moment
+     */
+    moment: string;
+    /**
+     * Values
+     */
+    values: {
+        [key: string]: boolean | number | string;
+    };
+};
 
 /**
  * Setup
@@ -4906,7 +6011,10 @@ export type SetupInspected = {
 /**
  * SignIn
  *
- * Signs a user in. `username` is an administrator's name, an extension number or an e-mail address.
+ * Signs a user in. `username` is an administrator's name, an extension number or an email address.
+ *
+ * With `portal`, the user of an extension who holds a role is signed in to the portal instead of the client. `code`
+ * is that of an administrator's authenticator app, or one of their recovery codes.
  */
 export type SignIn = {
     /**
@@ -4929,6 +6037,14 @@ export type SignIn = {
      * Transport
      */
     transport?: 'cookie' | 'bearer';
+    /**
+     * Portal
+     */
+    portal?: boolean;
+    /**
+     * Code
+     */
+    code?: string;
 };
 
 /**
@@ -5714,6 +6830,34 @@ export type UploadView = {
 export type Use = 'text' | 'link' | 'picture';
 
 /**
+ * ValidationError
+ */
+export type ValidationError = {
+    /**
+     * Location
+     */
+    loc: Array<string | number>;
+    /**
+     * Message
+     */
+    msg: string;
+    /**
+     * Error Type
+     */
+    type: string;
+    /**
+     * Input
+     */
+    input?: unknown;
+    /**
+     * Context
+     */
+    ctx?: {
+        [key: string]: unknown;
+    };
+};
+
+/**
  * VersionConflictBody
  *
  * Reports 409 `version_conflict` with the present values.
@@ -5734,6 +6878,61 @@ export type VersionConflictBody = {
         [key: string]: unknown;
     };
     current?: ExtensionView | null;
+};
+
+/**
+ * VisibilityImport
+ *
+ * Carries a file of rules. A rule of the file changes the rule that has its name, or is added. `delete_others`
+ * deletes the rules that the file does not name. A `dry_run` changes nothing.
+ */
+export type VisibilityImport = {
+    document: PortableVisibilityRules;
+    /**
+     * Delete Others
+     */
+    delete_others?: boolean;
+    /**
+     * Dry Run
+     */
+    dry_run?: boolean;
+};
+
+/**
+ * VisibilityImported
+ *
+ * Names the rules that an import adds, changes and deletes, or would, and counts the extensions whose users see
+ * more or fewer colleagues by it.
+ */
+export type VisibilityImported = {
+    /**
+     * Dry Run
+     */
+    dry_run: boolean;
+    /**
+     * Added
+     */
+    added: Array<ImportedRule>;
+    /**
+     * Changed
+     */
+    changed: Array<ImportedRule>;
+    /**
+     * Deleted
+     */
+    deleted: Array<ImportedRule>;
+    /**
+     * Unchanged
+     */
+    unchanged: number;
+    /**
+     * Gaining
+     */
+    gaining: number;
+    /**
+     * Losing
+     */
+    losing: number;
 };
 
 /**
@@ -5762,6 +6961,61 @@ export type VisibilityOf = {
      * Rules
      */
     rules: Array<Named>;
+};
+
+/**
+ * VisibilityPreview
+ *
+ * Shows what a change would do. `concerned` counts the extensions that the rule is for; `changed` those whose users
+ * see others than before, `gaining` and `losing` those who see more and fewer; `examples` are the first of them.
+ * `now` and `then` are about `extension`.
+ */
+export type VisibilityPreview = {
+    /**
+     * Concerned
+     */
+    concerned: number;
+    /**
+     * Changed
+     */
+    changed: number;
+    /**
+     * Gaining
+     */
+    gaining: number;
+    /**
+     * Losing
+     */
+    losing: number;
+    /**
+     * Examples
+     */
+    examples: Array<NamedExtension>;
+    extension: NamedExtension | null;
+    now: VisibilitySeen | null;
+    then: VisibilitySeen | null;
+    /**
+     * Warnings
+     */
+    warnings: Array<'nobody' | 'no_effect'>;
+};
+
+/**
+ * VisibilityPreviewRequest
+ *
+ * Describes a change that is not saved: `values` for the rule `rule_id`, or for a new rule. Without `values` the
+ * rule goes away. `extension_id` selects whose view is compared; by default the first extension that changes.
+ */
+export type VisibilityPreviewRequest = {
+    /**
+     * Rule Id
+     */
+    rule_id?: number | null;
+    values?: VisibilityRuleCreate | null;
+    /**
+     * Extension Id
+     */
+    extension_id?: number | null;
 };
 
 /**
@@ -5798,10 +7052,19 @@ export type VisibilityRuleCreate = {
      */
     name?: string;
     subjects: RuleScope;
-    /**
-     * Empty: the subjects see nobody but themselves.
-     */
     targets: RuleScope;
+    /**
+     * Enabled
+     *
+     * A disabled rule concerns nobody.
+     */
+    enabled?: boolean;
+    /**
+     * Only Self
+     *
+     * The subjects see no colleague. By default true if there are no targets.
+     */
+    only_self?: boolean | null;
 };
 
 /**
@@ -5815,10 +7078,19 @@ export type VisibilityRuleUpdate = {
      */
     name?: string;
     subjects: RuleScope;
-    /**
-     * Empty: the subjects see nobody but themselves.
-     */
     targets: RuleScope;
+    /**
+     * Enabled
+     *
+     * A disabled rule concerns nobody.
+     */
+    enabled?: boolean;
+    /**
+     * Only Self
+     *
+     * The subjects see no colleague. By default true if there are no targets.
+     */
+    only_self?: boolean | null;
     /**
      * Version
      */
@@ -5844,12 +7116,34 @@ export type VisibilityRuleView = {
      * Is Default
      */
     is_default?: boolean;
+    /**
+     * Enabled
+     */
+    enabled?: boolean;
     subjects: RuleScopeView;
     targets: RuleScopeView;
     /**
      * Version
      */
     version: number;
+    /**
+     * Only Self
+     *
+     * The subjects see no colleague.
+     */
+    only_self?: boolean;
+    /**
+     * Extensions
+     *
+     * Number of extensions that the rule is for.
+     */
+    extensions?: number;
+    /**
+     * Idle
+     *
+     * Why an enabled rule has no effect.
+     */
+    idle?: 'no_subjects' | 'no_targets' | 'nobody' | null;
 };
 
 /**
@@ -5862,6 +7156,30 @@ export type VisibilityRules = {
      * Items
      */
     items: Array<VisibilityRuleView>;
+};
+
+/**
+ * VisibilitySeen
+ *
+ * Says whom an extension sees. Without rules for it, it sees everybody.
+ */
+export type VisibilitySeen = {
+    /**
+     * Is Restricted
+     */
+    is_restricted: boolean;
+    /**
+     * Visible
+     *
+     * How many other extensions it sees.
+     */
+    visible: number;
+    /**
+     * First
+     *
+     * The first ten of them by number.
+     */
+    first: Array<NamedExtension>;
 };
 
 /**
@@ -5888,6 +7206,12 @@ export type VoicemailPage = {
      * Unheard
      */
     unheard: number;
+    /**
+     * Full
+     *
+     * Whether callers can leave no more messages until some are deleted.
+     */
+    full: boolean;
 };
 
 /**
@@ -6018,6 +7342,7 @@ export type WebSettingsView = {
  * WelcomeCheck
  *
  * Reports, before anything is sent, how many extensions would get a mail, and which would not, and why.
+ * `loopback_address` is the start of the links, if only the server's own machine can open them.
  */
 export type WelcomeCheck = {
     /**
@@ -6028,12 +7353,17 @@ export type WelcomeCheck = {
      * Not Ready
      */
     not_ready: Array<WelcomeRow>;
+    /**
+     * Loopback Address
+     */
+    loopback_address: string | null;
 };
 
 /**
  * WelcomeMailAnswer
  *
  * Reports the outcome of a request. `queued_at` identifies its mails in later queries for their progress.
+ * `loopback_address` is the start of the links, if only the server's own machine can open them.
  */
 export type WelcomeMailAnswer = {
     /**
@@ -6052,6 +7382,10 @@ export type WelcomeMailAnswer = {
      * Queued At
      */
     queued_at: string;
+    /**
+     * Loopback Address
+     */
+    loopback_address: string | null;
 };
 
 /**
@@ -6337,6 +7671,643 @@ export type UpdateAccountResponses = {
 };
 
 export type UpdateAccountResponse = UpdateAccountResponses[keyof UpdateAccountResponses];
+
+export type ListRolesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/roles';
+};
+
+export type ListRolesErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ListRolesError = ListRolesErrors[keyof ListRolesErrors];
+
+export type ListRolesResponses = {
+    /**
+     * Successful Response
+     */
+    200: RolesView;
+};
+
+export type ListRolesResponse = ListRolesResponses[keyof ListRolesResponses];
+
+export type CreateRoleData = {
+    body: RoleValues;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/roles';
+};
+
+export type CreateRoleErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type CreateRoleError = CreateRoleErrors[keyof CreateRoleErrors];
+
+export type CreateRoleResponses = {
+    /**
+     * Successful Response
+     */
+    201: RoleView;
+};
+
+export type CreateRoleResponse = CreateRoleResponses[keyof CreateRoleResponses];
+
+export type DeleteRoleData = {
+    body?: never;
+    path: {
+        /**
+         * Role Id
+         */
+        role_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/roles/{role_id}';
+};
+
+export type DeleteRoleErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type DeleteRoleError = DeleteRoleErrors[keyof DeleteRoleErrors];
+
+export type DeleteRoleResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteRoleResponse = DeleteRoleResponses[keyof DeleteRoleResponses];
+
+export type UpdateRoleData = {
+    body: RoleUpdate;
+    path: {
+        /**
+         * Role Id
+         */
+        role_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/roles/{role_id}';
+};
+
+export type UpdateRoleErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: RoleVersionConflictBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type UpdateRoleError = UpdateRoleErrors[keyof UpdateRoleErrors];
+
+export type UpdateRoleResponses = {
+    /**
+     * Successful Response
+     */
+    200: RoleView;
+};
+
+export type UpdateRoleResponse = UpdateRoleResponses[keyof UpdateRoleResponses];
+
+export type ListAdministratorsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/administrators';
+};
+
+export type ListAdministratorsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ListAdministratorsError = ListAdministratorsErrors[keyof ListAdministratorsErrors];
+
+export type ListAdministratorsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Accounts;
+};
+
+export type ListAdministratorsResponse = ListAdministratorsResponses[keyof ListAdministratorsResponses];
+
+export type CreateAdministratorData = {
+    body: AccountCreate;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/administrators';
+};
+
+export type CreateAdministratorErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type CreateAdministratorError = CreateAdministratorErrors[keyof CreateAdministratorErrors];
+
+export type CreateAdministratorResponses = {
+    /**
+     * Successful Response
+     */
+    201: AccountView;
+};
+
+export type CreateAdministratorResponse = CreateAdministratorResponses[keyof CreateAdministratorResponses];
+
+export type DeleteAdministratorData = {
+    body?: never;
+    path: {
+        /**
+         * Account Id
+         */
+        account_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/administrators/{account_id}';
+};
+
+export type DeleteAdministratorErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type DeleteAdministratorError = DeleteAdministratorErrors[keyof DeleteAdministratorErrors];
+
+export type DeleteAdministratorResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteAdministratorResponse = DeleteAdministratorResponses[keyof DeleteAdministratorResponses];
+
+export type UpdateAdministratorData = {
+    body: AccountUpdate;
+    path: {
+        /**
+         * Account Id
+         */
+        account_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/administrators/{account_id}';
+};
+
+export type UpdateAdministratorErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type UpdateAdministratorError = UpdateAdministratorErrors[keyof UpdateAdministratorErrors];
+
+export type UpdateAdministratorResponses = {
+    /**
+     * Successful Response
+     */
+    200: AccountView;
+};
+
+export type UpdateAdministratorResponse = UpdateAdministratorResponses[keyof UpdateAdministratorResponses];
+
+export type ReadSecondFactorData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/account/second-factor';
+};
+
+export type ReadSecondFactorErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ReadSecondFactorError = ReadSecondFactorErrors[keyof ReadSecondFactorErrors];
+
+export type ReadSecondFactorResponses = {
+    /**
+     * Successful Response
+     */
+    200: SecondFactorView;
+};
+
+export type ReadSecondFactorResponse = ReadSecondFactorResponses[keyof ReadSecondFactorResponses];
+
+export type BeginSecondFactorData = {
+    body: SecondFactorBegin;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/account/second-factor';
+};
+
+export type BeginSecondFactorErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+    /**
+     * Too Many Requests
+     */
+    429: ErrorBody;
+};
+
+export type BeginSecondFactorError = BeginSecondFactorErrors[keyof BeginSecondFactorErrors];
+
+export type BeginSecondFactorResponses = {
+    /**
+     * Successful Response
+     */
+    200: SecondFactorBegun;
+};
+
+export type BeginSecondFactorResponse = BeginSecondFactorResponses[keyof BeginSecondFactorResponses];
+
+export type ConfirmSecondFactorData = {
+    body: SecondFactorConfirm;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/account/second-factor/confirm';
+};
+
+export type ConfirmSecondFactorErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+    /**
+     * Too Many Requests
+     */
+    429: ErrorBody;
+};
+
+export type ConfirmSecondFactorError = ConfirmSecondFactorErrors[keyof ConfirmSecondFactorErrors];
+
+export type ConfirmSecondFactorResponses = {
+    /**
+     * Successful Response
+     */
+    200: RecoveryCodes;
+};
+
+export type ConfirmSecondFactorResponse = ConfirmSecondFactorResponses[keyof ConfirmSecondFactorResponses];
+
+export type RenewRecoveryCodesData = {
+    body: SecondFactorProof;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/account/second-factor/recovery-codes';
+};
+
+export type RenewRecoveryCodesErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+    /**
+     * Too Many Requests
+     */
+    429: ErrorBody;
+};
+
+export type RenewRecoveryCodesError = RenewRecoveryCodesErrors[keyof RenewRecoveryCodesErrors];
+
+export type RenewRecoveryCodesResponses = {
+    /**
+     * Successful Response
+     */
+    200: RecoveryCodes;
+};
+
+export type RenewRecoveryCodesResponse = RenewRecoveryCodesResponses[keyof RenewRecoveryCodesResponses];
+
+export type RemoveSecondFactorData = {
+    body: SecondFactorProof;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/account/second-factor/remove';
+};
+
+export type RemoveSecondFactorErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+    /**
+     * Too Many Requests
+     */
+    429: ErrorBody;
+};
+
+export type RemoveSecondFactorError = RemoveSecondFactorErrors[keyof RemoveSecondFactorErrors];
+
+export type RemoveSecondFactorResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RemoveSecondFactorResponse = RemoveSecondFactorResponses[keyof RemoveSecondFactorResponses];
+
+export type ResetSecondFactorData = {
+    body?: never;
+    path: {
+        /**
+         * Account Id
+         */
+        account_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/administrators/{account_id}/second-factor/reset';
+};
+
+export type ResetSecondFactorErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ResetSecondFactorError = ResetSecondFactorErrors[keyof ResetSecondFactorErrors];
+
+export type ResetSecondFactorResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ResetSecondFactorResponse = ResetSecondFactorResponses[keyof ResetSecondFactorResponses];
+
+export type ReadSecondFactorPolicyData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/settings/second-factor';
+};
+
+export type ReadSecondFactorPolicyErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ReadSecondFactorPolicyError = ReadSecondFactorPolicyErrors[keyof ReadSecondFactorPolicyErrors];
+
+export type ReadSecondFactorPolicyResponses = {
+    /**
+     * Successful Response
+     */
+    200: SecondFactorPolicyView;
+};
+
+export type ReadSecondFactorPolicyResponse = ReadSecondFactorPolicyResponses[keyof ReadSecondFactorPolicyResponses];
+
+export type UpdateSecondFactorPolicyData = {
+    body: SecondFactorPolicyUpdate;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/settings/second-factor';
+};
+
+export type UpdateSecondFactorPolicyErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: PolicyVersionConflictBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type UpdateSecondFactorPolicyError = UpdateSecondFactorPolicyErrors[keyof UpdateSecondFactorPolicyErrors];
+
+export type UpdateSecondFactorPolicyResponses = {
+    /**
+     * Successful Response
+     */
+    200: SecondFactorPolicyView;
+};
+
+export type UpdateSecondFactorPolicyResponse = UpdateSecondFactorPolicyResponses[keyof UpdateSecondFactorPolicyResponses];
 
 export type ReadLoginModeData = {
     body?: never;
@@ -6872,6 +8843,10 @@ export type UpdateOwnDeviceErrors = {
      * Unprocessable Entity
      */
     422: ErrorBody;
+    /**
+     * Too Many Requests
+     */
+    429: ErrorBody;
 };
 
 export type UpdateOwnDeviceError = UpdateOwnDeviceErrors[keyof UpdateOwnDeviceErrors];
@@ -6884,174 +8859,6 @@ export type UpdateOwnDeviceResponses = {
 };
 
 export type UpdateOwnDeviceResponse = UpdateOwnDeviceResponses[keyof UpdateOwnDeviceResponses];
-
-export type ListDevicesData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Extension Id
-         */
-        extension_id?: number | null;
-        /**
-         * Page
-         */
-        page?: number;
-        /**
-         * Page Size
-         */
-        page_size?: number;
-    };
-    url: '/api/v1/admin/sessions';
-};
-
-export type ListDevicesErrors = {
-    /**
-     * Unauthorized
-     */
-    401: ErrorBody;
-    /**
-     * Forbidden
-     */
-    403: ErrorBody;
-    /**
-     * Unprocessable Entity
-     */
-    422: ErrorBody;
-};
-
-export type ListDevicesError = ListDevicesErrors[keyof ListDevicesErrors];
-
-export type ListDevicesResponses = {
-    /**
-     * Successful Response
-     */
-    200: PageDeviceView;
-};
-
-export type ListDevicesResponse = ListDevicesResponses[keyof ListDevicesResponses];
-
-export type SignOutDeviceData = {
-    body?: never;
-    path: {
-        /**
-         * Session Id
-         */
-        session_id: number;
-    };
-    query?: never;
-    url: '/api/v1/admin/sessions/{session_id}';
-};
-
-export type SignOutDeviceErrors = {
-    /**
-     * Unauthorized
-     */
-    401: ErrorBody;
-    /**
-     * Forbidden
-     */
-    403: ErrorBody;
-    /**
-     * Not Found
-     */
-    404: ErrorBody;
-    /**
-     * Unprocessable Entity
-     */
-    422: ErrorBody;
-};
-
-export type SignOutDeviceError = SignOutDeviceErrors[keyof SignOutDeviceErrors];
-
-export type SignOutDeviceResponses = {
-    /**
-     * Successful Response
-     */
-    204: void;
-};
-
-export type SignOutDeviceResponse = SignOutDeviceResponses[keyof SignOutDeviceResponses];
-
-export type UpdateDeviceData = {
-    body: DeviceRemark;
-    path: {
-        /**
-         * Session Id
-         */
-        session_id: number;
-    };
-    query?: never;
-    url: '/api/v1/admin/sessions/{session_id}';
-};
-
-export type UpdateDeviceErrors = {
-    /**
-     * Unauthorized
-     */
-    401: ErrorBody;
-    /**
-     * Forbidden
-     */
-    403: ErrorBody;
-    /**
-     * Not Found
-     */
-    404: ErrorBody;
-    /**
-     * Unprocessable Entity
-     */
-    422: ErrorBody;
-};
-
-export type UpdateDeviceError = UpdateDeviceErrors[keyof UpdateDeviceErrors];
-
-export type UpdateDeviceResponses = {
-    /**
-     * Successful Response
-     */
-    200: DeviceView;
-};
-
-export type UpdateDeviceResponse = UpdateDeviceResponses[keyof UpdateDeviceResponses];
-
-export type SignOutExtensionData = {
-    body?: never;
-    path: {
-        /**
-         * Extension Id
-         */
-        extension_id: number;
-    };
-    query?: never;
-    url: '/api/v1/admin/extensions/{extension_id}/sign-out';
-};
-
-export type SignOutExtensionErrors = {
-    /**
-     * Unauthorized
-     */
-    401: ErrorBody;
-    /**
-     * Forbidden
-     */
-    403: ErrorBody;
-    /**
-     * Unprocessable Entity
-     */
-    422: ErrorBody;
-};
-
-export type SignOutExtensionError = SignOutExtensionErrors[keyof SignOutExtensionErrors];
-
-export type SignOutExtensionResponses = {
-    /**
-     * Successful Response
-     */
-    200: SignedOut;
-};
-
-export type SignOutExtensionResponse = SignOutExtensionResponses[keyof SignOutExtensionResponses];
 
 export type ReadImportData = {
     body?: never;
@@ -7159,6 +8966,10 @@ export type ListExtensionsData = {
          */
         department?: number | null;
         /**
+         * Below
+         */
+        below?: boolean;
+        /**
          * Group
          */
         group?: number | null;
@@ -7253,6 +9064,10 @@ export type ListExtensionIdsData = {
          * Department
          */
         department?: number | null;
+        /**
+         * Below
+         */
+        below?: boolean;
         /**
          * Group
          */
@@ -7614,6 +9429,174 @@ export type UpdateExtensionResponses = {
 };
 
 export type UpdateExtensionResponse = UpdateExtensionResponses[keyof UpdateExtensionResponses];
+
+export type ListDevicesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Extension Id
+         */
+        extension_id?: number | null;
+        /**
+         * Page
+         */
+        page?: number;
+        /**
+         * Page Size
+         */
+        page_size?: number;
+    };
+    url: '/api/v1/admin/sessions';
+};
+
+export type ListDevicesErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ListDevicesError = ListDevicesErrors[keyof ListDevicesErrors];
+
+export type ListDevicesResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageDeviceView;
+};
+
+export type ListDevicesResponse = ListDevicesResponses[keyof ListDevicesResponses];
+
+export type SignOutDeviceData = {
+    body?: never;
+    path: {
+        /**
+         * Session Id
+         */
+        session_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/sessions/{session_id}';
+};
+
+export type SignOutDeviceErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type SignOutDeviceError = SignOutDeviceErrors[keyof SignOutDeviceErrors];
+
+export type SignOutDeviceResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type SignOutDeviceResponse = SignOutDeviceResponses[keyof SignOutDeviceResponses];
+
+export type UpdateDeviceData = {
+    body: DeviceRemark;
+    path: {
+        /**
+         * Session Id
+         */
+        session_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/sessions/{session_id}';
+};
+
+export type UpdateDeviceErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type UpdateDeviceError = UpdateDeviceErrors[keyof UpdateDeviceErrors];
+
+export type UpdateDeviceResponses = {
+    /**
+     * Successful Response
+     */
+    200: DeviceView;
+};
+
+export type UpdateDeviceResponse = UpdateDeviceResponses[keyof UpdateDeviceResponses];
+
+export type SignOutExtensionData = {
+    body?: never;
+    path: {
+        /**
+         * Extension Id
+         */
+        extension_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/extensions/{extension_id}/sign-out';
+};
+
+export type SignOutExtensionErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type SignOutExtensionError = SignOutExtensionErrors[keyof SignOutExtensionErrors];
+
+export type SignOutExtensionResponses = {
+    /**
+     * Successful Response
+     */
+    200: SignedOut;
+};
+
+export type SignOutExtensionResponse = SignOutExtensionResponses[keyof SignOutExtensionResponses];
 
 export type ReadOrganizationData = {
     body?: never;
@@ -7983,6 +9966,52 @@ export type ReadDepartmentDeleteImpactResponses = {
 
 export type ReadDepartmentDeleteImpactResponse = ReadDepartmentDeleteImpactResponses[keyof ReadDepartmentDeleteImpactResponses];
 
+export type RestoreDepartmentData = {
+    body?: never;
+    path: {
+        /**
+         * Department Id
+         */
+        department_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/departments/{department_id}/restore';
+};
+
+export type RestoreDepartmentErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type RestoreDepartmentError = RestoreDepartmentErrors[keyof RestoreDepartmentErrors];
+
+export type RestoreDepartmentResponses = {
+    /**
+     * Successful Response
+     */
+    200: DepartmentView;
+};
+
+export type RestoreDepartmentResponse = RestoreDepartmentResponses[keyof RestoreDepartmentResponses];
+
 export type ListExtensionGroupsData = {
     body?: never;
     path?: never;
@@ -8236,6 +10265,54 @@ export type ReadExtensionGroupDeleteImpactResponses = {
 };
 
 export type ReadExtensionGroupDeleteImpactResponse = ReadExtensionGroupDeleteImpactResponses[keyof ReadExtensionGroupDeleteImpactResponses];
+
+export type RestoreExtensionGroupData = {
+    body?: never;
+    path: {
+        /**
+         * Group Id
+         *
+         * 0: the group of all extensions.
+         */
+        group_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/extension-groups/{group_id}/restore';
+};
+
+export type RestoreExtensionGroupErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type RestoreExtensionGroupError = RestoreExtensionGroupErrors[keyof RestoreExtensionGroupErrors];
+
+export type RestoreExtensionGroupResponses = {
+    /**
+     * Successful Response
+     */
+    200: ExtensionGroupView;
+};
+
+export type RestoreExtensionGroupResponse = RestoreExtensionGroupResponses[keyof RestoreExtensionGroupResponses];
 
 export type InspectCredentialData = {
     body: InspectRequest;
@@ -8545,6 +10622,162 @@ export type UndoBulkChangeResponses = {
 
 export type UndoBulkChangeResponse = UndoBulkChangeResponses[keyof UndoBulkChangeResponses];
 
+export type ListSettingChangesData = {
+    body?: never;
+    path: {
+        /**
+         * Extension Id
+         */
+        extension_id: number;
+        /**
+         * Kind
+         */
+        kind: 'web' | 'desktop' | 'mobile';
+    };
+    query?: {
+        /**
+         * Name
+         */
+        name?: string | null;
+    };
+    url: '/api/v1/admin/extensions/{extension_id}/client-settings/{kind}/history';
+};
+
+export type ListSettingChangesErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ListSettingChangesError = ListSettingChangesErrors[keyof ListSettingChangesErrors];
+
+export type ListSettingChangesResponses = {
+    /**
+     * Successful Response
+     */
+    200: SettingHistory;
+};
+
+export type ListSettingChangesResponse = ListSettingChangesResponses[keyof ListSettingChangesResponses];
+
+export type ReadPastSettingsData = {
+    body?: never;
+    path: {
+        /**
+         * Extension Id
+         */
+        extension_id: number;
+        /**
+         * Kind
+         */
+        kind: 'web' | 'desktop' | 'mobile';
+    };
+    query: {
+        /**
+         * Moment
+         */
+        moment: string;
+    };
+    url: '/api/v1/admin/extensions/{extension_id}/client-settings/{kind}/history/values';
+};
+
+export type ReadPastSettingsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ReadPastSettingsError = ReadPastSettingsErrors[keyof ReadPastSettingsErrors];
+
+export type ReadPastSettingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: SettingsThen;
+};
+
+export type ReadPastSettingsResponse = ReadPastSettingsResponses[keyof ReadPastSettingsResponses];
+
+export type RestoreSettingsData = {
+    body: RestoreRequest;
+    path: {
+        /**
+         * Extension Id
+         */
+        extension_id: number;
+        /**
+         * Kind
+         */
+        kind: 'web' | 'desktop' | 'mobile';
+    };
+    query?: never;
+    url: '/api/v1/admin/extensions/{extension_id}/client-settings/{kind}/history/restore';
+};
+
+export type RestoreSettingsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type RestoreSettingsError = RestoreSettingsErrors[keyof RestoreSettingsErrors];
+
+export type RestoreSettingsResponses = {
+    /**
+     * Response Restore Settings
+     *
+     * Successful Response
+     */
+    200: ({
+        kind: 'mobile';
+    } & MobileSettingsView) | ({
+        kind: 'desktop';
+    } & DesktopSettingsView) | ({
+        kind: 'web';
+    } & WebSettingsView);
+};
+
+export type RestoreSettingsResponse = RestoreSettingsResponses[keyof RestoreSettingsResponses];
+
 export type ReadOwnSettingsData = {
     body?: never;
     path?: never;
@@ -8619,6 +10852,10 @@ export type UpdateOwnSettingsErrors = {
      * Unprocessable Entity
      */
     422: ErrorBody;
+    /**
+     * Too Many Requests
+     */
+    429: ErrorBody;
 };
 
 export type UpdateOwnSettingsError = UpdateOwnSettingsErrors[keyof UpdateOwnSettingsErrors];
@@ -9733,6 +11970,14 @@ export type ListEventsData = {
          * Search
          */
         search?: string;
+        /**
+         * Since
+         */
+        since?: string | null;
+        /**
+         * Until
+         */
+        until?: string | null;
     };
     url: '/api/v1/admin/events';
 };
@@ -9762,6 +12007,262 @@ export type ListEventsResponses = {
 };
 
 export type ListEventsResponse = ListEventsResponses[keyof ListEventsResponses];
+
+export type ListEventFiltersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/events/filters';
+};
+
+export type ListEventFiltersErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ListEventFiltersError = ListEventFiltersErrors[keyof ListEventFiltersErrors];
+
+export type ListEventFiltersResponses = {
+    /**
+     * Successful Response
+     */
+    200: EventChoices;
+};
+
+export type ListEventFiltersResponse = ListEventFiltersResponses[keyof ListEventFiltersResponses];
+
+export type ExportEventsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Kind
+         */
+        kind?: EventKind | null;
+        /**
+         * Category
+         */
+        category?: EventCategory | null;
+        /**
+         * Level
+         */
+        level?: EventLevel | null;
+        /**
+         * Search
+         */
+        search?: string;
+        /**
+         * Since
+         */
+        since?: string | null;
+        /**
+         * Until
+         */
+        until?: string | null;
+    };
+    url: '/api/v1/admin/events/export';
+};
+
+export type ExportEventsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ExportEventsError = ExportEventsErrors[keyof ExportEventsErrors];
+
+export type ExportEventsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Blob | File;
+};
+
+export type ExportEventsResponse = ExportEventsResponses[keyof ExportEventsResponses];
+
+export type ListAuditLogData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Page
+         */
+        page?: number;
+        /**
+         * Page Size
+         */
+        page_size?: number;
+        /**
+         * Search
+         */
+        search?: string;
+        /**
+         * Actor
+         */
+        actor?: string;
+        /**
+         * Object
+         */
+        object?: AuditObject | null;
+        /**
+         * Object Id
+         */
+        object_id?: number | null;
+        /**
+         * Action
+         */
+        action?: AuditAction | null;
+        /**
+         * Since
+         */
+        since?: string | null;
+        /**
+         * Until
+         */
+        until?: string | null;
+    };
+    url: '/api/v1/admin/audit-log';
+};
+
+export type ListAuditLogErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ListAuditLogError = ListAuditLogErrors[keyof ListAuditLogErrors];
+
+export type ListAuditLogResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageAuditItem;
+};
+
+export type ListAuditLogResponse = ListAuditLogResponses[keyof ListAuditLogResponses];
+
+export type ListAuditFiltersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/audit-log/filters';
+};
+
+export type ListAuditFiltersErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ListAuditFiltersError = ListAuditFiltersErrors[keyof ListAuditFiltersErrors];
+
+export type ListAuditFiltersResponses = {
+    /**
+     * Successful Response
+     */
+    200: AuditChoices;
+};
+
+export type ListAuditFiltersResponse = ListAuditFiltersResponses[keyof ListAuditFiltersResponses];
+
+export type ExportAuditLogData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Search
+         */
+        search?: string;
+        /**
+         * Actor
+         */
+        actor?: string;
+        /**
+         * Object
+         */
+        object?: AuditObject | null;
+        /**
+         * Object Id
+         */
+        object_id?: number | null;
+        /**
+         * Action
+         */
+        action?: AuditAction | null;
+        /**
+         * Since
+         */
+        since?: string | null;
+        /**
+         * Until
+         */
+        until?: string | null;
+    };
+    url: '/api/v1/admin/audit-log/export';
+};
+
+export type ExportAuditLogErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ExportAuditLogError = ExportAuditLogErrors[keyof ExportAuditLogErrors];
+
+export type ExportAuditLogResponses = {
+    /**
+     * Successful Response
+     */
+    200: Blob | File;
+};
+
+export type ExportAuditLogResponse = ExportAuditLogResponses[keyof ExportAuditLogResponses];
 
 export type ListBlockedAddressesData = {
     body?: never;
@@ -9889,6 +12390,10 @@ export type ListColleaguesData = {
          */
         search?: string;
         /**
+         * Department
+         */
+        department?: number | null;
+        /**
          * Page
          */
         page?: number;
@@ -9925,6 +12430,35 @@ export type ListColleaguesResponses = {
 };
 
 export type ListColleaguesResponse = ListColleaguesResponses[keyof ListColleaguesResponses];
+
+export type ReadClientOrganizationData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/client/organization';
+};
+
+export type ReadClientOrganizationErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+};
+
+export type ReadClientOrganizationError = ReadClientOrganizationErrors[keyof ReadClientOrganizationErrors];
+
+export type ReadClientOrganizationResponses = {
+    /**
+     * Successful Response
+     */
+    200: ClientOrganization;
+};
+
+export type ReadClientOrganizationResponse = ReadClientOrganizationResponses[keyof ReadClientOrganizationResponses];
 
 export type ListTrunksData = {
     body?: never;
@@ -10668,7 +13202,7 @@ export type OrderOutboundRoutesResponses = {
 export type OrderOutboundRoutesResponse = OrderOutboundRoutesResponses[keyof OrderOutboundRoutesResponses];
 
 export type TryNumberData = {
-    body: OutboundTrialRequest;
+    body: OutboundDryRunRequest;
     path?: never;
     query?: never;
     url: '/api/v1/admin/outbound-routes/try';
@@ -10695,13 +13229,13 @@ export type TryNumberResponses = {
     /**
      * Successful Response
      */
-    200: OutboundTrial;
+    200: OutboundDryRun;
 };
 
 export type TryNumberResponse = TryNumberResponses[keyof TryNumberResponses];
 
 export type TryPatternData = {
-    body: PatternTrialRequest;
+    body: PatternDryRunRequest;
     path?: never;
     query?: never;
     url: '/api/v1/admin/outbound-routes/try-pattern';
@@ -10728,7 +13262,7 @@ export type TryPatternResponses = {
     /**
      * Successful Response
      */
-    200: PatternTrial;
+    200: PatternDryRun;
 };
 
 export type TryPatternResponse = TryPatternResponses[keyof TryPatternResponses];
@@ -12002,6 +14536,82 @@ export type CreatePermissionRuleResponses = {
 
 export type CreatePermissionRuleResponse = CreatePermissionRuleResponses[keyof CreatePermissionRuleResponses];
 
+export type ExportPermissionRulesData = {
+    body?: never;
+    path: {
+        /**
+         * Kind
+         */
+        kind: 'menu' | 'setting';
+    };
+    query?: never;
+    url: '/api/v1/admin/client-permission/{kind}/rules/export';
+};
+
+export type ExportPermissionRulesErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ExportPermissionRulesError = ExportPermissionRulesErrors[keyof ExportPermissionRulesErrors];
+
+export type ExportPermissionRulesResponses = {
+    /**
+     * Successful Response
+     */
+    200: PortableRules;
+};
+
+export type ExportPermissionRulesResponse = ExportPermissionRulesResponses[keyof ExportPermissionRulesResponses];
+
+export type ImportPermissionRulesData = {
+    body: RulesImport;
+    path: {
+        /**
+         * Kind
+         */
+        kind: 'menu' | 'setting';
+    };
+    query?: never;
+    url: '/api/v1/admin/client-permission/{kind}/rules/import';
+};
+
+export type ImportPermissionRulesErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ImportPermissionRulesError = ImportPermissionRulesErrors[keyof ImportPermissionRulesErrors];
+
+export type ImportPermissionRulesResponses = {
+    /**
+     * Successful Response
+     */
+    200: RulesImported;
+};
+
+export type ImportPermissionRulesResponse = ImportPermissionRulesResponses[keyof ImportPermissionRulesResponses];
+
 export type UpdatePermissionRuleData = {
     body: PermissionRuleUpdate;
     path: {
@@ -12197,6 +14807,109 @@ export type CreateVisibilityRuleResponses = {
 };
 
 export type CreateVisibilityRuleResponse = CreateVisibilityRuleResponses[keyof CreateVisibilityRuleResponses];
+
+export type ExportVisibilityRulesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/visibility-rules/export';
+};
+
+export type ExportVisibilityRulesErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ExportVisibilityRulesError = ExportVisibilityRulesErrors[keyof ExportVisibilityRulesErrors];
+
+export type ExportVisibilityRulesResponses = {
+    /**
+     * Successful Response
+     */
+    200: PortableVisibilityRules;
+};
+
+export type ExportVisibilityRulesResponse = ExportVisibilityRulesResponses[keyof ExportVisibilityRulesResponses];
+
+export type ImportVisibilityRulesData = {
+    body: VisibilityImport;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/visibility-rules/import';
+};
+
+export type ImportVisibilityRulesErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ImportVisibilityRulesError = ImportVisibilityRulesErrors[keyof ImportVisibilityRulesErrors];
+
+export type ImportVisibilityRulesResponses = {
+    /**
+     * Successful Response
+     */
+    200: VisibilityImported;
+};
+
+export type ImportVisibilityRulesResponse = ImportVisibilityRulesResponses[keyof ImportVisibilityRulesResponses];
+
+export type PreviewVisibilityRuleData = {
+    body: VisibilityPreviewRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/visibility-rules/preview';
+};
+
+export type PreviewVisibilityRuleErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type PreviewVisibilityRuleError = PreviewVisibilityRuleErrors[keyof PreviewVisibilityRuleErrors];
+
+export type PreviewVisibilityRuleResponses = {
+    /**
+     * Successful Response
+     */
+    200: VisibilityPreview;
+};
+
+export type PreviewVisibilityRuleResponse = PreviewVisibilityRuleResponses[keyof PreviewVisibilityRuleResponses];
 
 export type ReadVisibilityOfExtensionData = {
     body?: never;
@@ -12440,6 +15153,309 @@ export type UpdateLinkusSdkResponses = {
 
 export type UpdateLinkusSdkResponse = UpdateLinkusSdkResponses[keyof UpdateLinkusSdkResponses];
 
+export type PreviewClientSessionData = {
+    body?: never;
+    path: {
+        /**
+         * Extension Id
+         */
+        extension_id: number;
+        /**
+         * Kind
+         */
+        kind: 'web' | 'desktop' | 'mobile';
+    };
+    query?: never;
+    url: '/api/v1/admin/extensions/{extension_id}/client-preview/{kind}/session';
+};
+
+export type PreviewClientSessionErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type PreviewClientSessionError = PreviewClientSessionErrors[keyof PreviewClientSessionErrors];
+
+export type PreviewClientSessionResponses = {
+    /**
+     * Successful Response
+     */
+    200: ClientSessionView;
+};
+
+export type PreviewClientSessionResponse = PreviewClientSessionResponses[keyof PreviewClientSessionResponses];
+
+export type PreviewClientPermissionsData = {
+    body?: never;
+    path: {
+        /**
+         * Extension Id
+         */
+        extension_id: number;
+        /**
+         * Kind
+         */
+        kind: 'web' | 'desktop' | 'mobile';
+    };
+    query?: never;
+    url: '/api/v1/admin/extensions/{extension_id}/client-preview/{kind}/permissions';
+};
+
+export type PreviewClientPermissionsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type PreviewClientPermissionsError = PreviewClientPermissionsErrors[keyof PreviewClientPermissionsErrors];
+
+export type PreviewClientPermissionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: OwnPermissions;
+};
+
+export type PreviewClientPermissionsResponse = PreviewClientPermissionsResponses[keyof PreviewClientPermissionsResponses];
+
+export type PreviewClientSettingsData = {
+    body?: never;
+    path: {
+        /**
+         * Extension Id
+         */
+        extension_id: number;
+        /**
+         * Kind
+         */
+        kind: 'web' | 'desktop' | 'mobile';
+    };
+    query?: never;
+    url: '/api/v1/admin/extensions/{extension_id}/client-preview/{kind}/settings';
+};
+
+export type PreviewClientSettingsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type PreviewClientSettingsError = PreviewClientSettingsErrors[keyof PreviewClientSettingsErrors];
+
+export type PreviewClientSettingsResponses = {
+    /**
+     * Response Preview Client Settings
+     *
+     * Successful Response
+     */
+    200: ({
+        kind: 'mobile';
+    } & MobileSettingsView) | ({
+        kind: 'desktop';
+    } & DesktopSettingsView) | ({
+        kind: 'web';
+    } & WebSettingsView);
+};
+
+export type PreviewClientSettingsResponse = PreviewClientSettingsResponses[keyof PreviewClientSettingsResponses];
+
+export type PreviewCodecsData = {
+    body?: never;
+    path: {
+        /**
+         * Extension Id
+         */
+        extension_id: number;
+        /**
+         * Kind
+         */
+        kind: 'web' | 'desktop' | 'mobile';
+    };
+    query?: never;
+    url: '/api/v1/admin/extensions/{extension_id}/client-preview/{kind}/codecs';
+};
+
+export type PreviewCodecsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type PreviewCodecsError = PreviewCodecsErrors[keyof PreviewCodecsErrors];
+
+export type PreviewCodecsResponses = {
+    /**
+     * Response Preview Codecs
+     *
+     * Successful Response
+     */
+    200: Array<CodecView>;
+};
+
+export type PreviewCodecsResponse = PreviewCodecsResponses[keyof PreviewCodecsResponses];
+
+export type PreviewColleaguesData = {
+    body?: never;
+    path: {
+        /**
+         * Extension Id
+         */
+        extension_id: number;
+        /**
+         * Kind
+         */
+        kind: 'web' | 'desktop' | 'mobile';
+    };
+    query?: {
+        /**
+         * Search
+         */
+        search?: string;
+        /**
+         * Department
+         */
+        department?: number | null;
+        /**
+         * Page
+         */
+        page?: number;
+        /**
+         * Page Size
+         */
+        page_size?: number;
+    };
+    url: '/api/v1/admin/extensions/{extension_id}/client-preview/{kind}/colleagues';
+};
+
+export type PreviewColleaguesErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type PreviewColleaguesError = PreviewColleaguesErrors[keyof PreviewColleaguesErrors];
+
+export type PreviewColleaguesResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageColleague;
+};
+
+export type PreviewColleaguesResponse = PreviewColleaguesResponses[keyof PreviewColleaguesResponses];
+
+export type PreviewClientOrganizationData = {
+    body?: never;
+    path: {
+        /**
+         * Extension Id
+         */
+        extension_id: number;
+        /**
+         * Kind
+         */
+        kind: 'web' | 'desktop' | 'mobile';
+    };
+    query?: never;
+    url: '/api/v1/admin/extensions/{extension_id}/client-preview/{kind}/organization';
+};
+
+export type PreviewClientOrganizationErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type PreviewClientOrganizationError = PreviewClientOrganizationErrors[keyof PreviewClientOrganizationErrors];
+
+export type PreviewClientOrganizationResponses = {
+    /**
+     * Successful Response
+     */
+    200: ClientOrganization;
+};
+
+export type PreviewClientOrganizationResponse = PreviewClientOrganizationResponses[keyof PreviewClientOrganizationResponses];
+
 export type ReadInfoData = {
     body?: never;
     path?: never;
@@ -12513,6 +15529,53 @@ export type ReadAboutResponses = {
 };
 
 export type ReadAboutResponse = ReadAboutResponses[keyof ReadAboutResponses];
+
+export type ListServerSettingChangesData = {
+    body?: never;
+    path: {
+        /**
+         * Key
+         */
+        key: string;
+    };
+    query?: {
+        /**
+         * Name
+         */
+        name?: string | null;
+    };
+    url: '/api/v1/admin/settings/history/{key}';
+};
+
+export type ListServerSettingChangesErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Validation Error
+     */
+    422: HttpValidationError;
+};
+
+export type ListServerSettingChangesError = ListServerSettingChangesErrors[keyof ListServerSettingChangesErrors];
+
+export type ListServerSettingChangesResponses = {
+    /**
+     * Successful Response
+     */
+    200: ServerSettingChanges;
+};
+
+export type ListServerSettingChangesResponse = ListServerSettingChangesResponses[keyof ListServerSettingChangesResponses];
 
 export type ReadGeneralSettingsData = {
     body?: never;

@@ -30,6 +30,15 @@ describe("an outgoing call", () => {
   });
 });
 
+describe("a call that was transferred", () => {
+  it("shows who it is connected to now", () => {
+    const talking = after(out, { type: "answered", at: 1 });
+    const connected = reduceCall(talking, { type: "connected", number: "1003", name: "王芳" });
+    expect(connected).toEqual({ ...talking, number: "1003", name: "王芳" });
+    expect(reduceCall(connected, { type: "connected", number: "1003", name: "王芳" })).toBe(connected);
+  });
+});
+
 describe("an incoming call", () => {
   it("rings, is answered and ends", () => {
     const call = after(

@@ -4,12 +4,21 @@ import type { CallFacts, CallOrigin, PageFacts } from "./facts";
 /**
  * Where a call stands.
  * - `starting`: the microphone is being opened, nothing has been sent
+ * - `connecting`: the microphone is open, a way through the network is being looked for
  * - `calling`: sent, nothing heard from the other side yet
  * - `ringing`: the other side rings, or a prompt is heard (`earlyMedia`)
  * - `incoming`: it rings here
  * - `answering`: accepted here, the media is being set up
  */
-export type CallPhase = "starting" | "calling" | "ringing" | "incoming" | "answering" | "talking" | "ended";
+export type CallPhase =
+  | "starting"
+  | "connecting"
+  | "calling"
+  | "ringing"
+  | "incoming"
+  | "answering"
+  | "talking"
+  | "ended";
 
 /** A call as a page shows it. Never changed in place. */
 export interface CallState {
@@ -44,12 +53,14 @@ export interface CallState {
 }
 
 export type CallEvent =
+  | { type: "opened" }
   | { type: "sent" }
   | { type: "progress"; earlyMedia: boolean }
   | { type: "answering" }
   | { type: "answered"; at: number }
   | { type: "identified"; serverCallId: string }
   | { type: "reconnecting"; reconnecting: boolean }
+  | { type: "connected"; number: string; name: string }
   | { type: "heldByServer"; reason: "hold" | "away" | null }
   | { type: "muted"; muted: boolean }
   | { type: "held"; held: boolean; by: "me" | "peer" }
@@ -87,8 +98,10 @@ export function newCall(
 export function reduceCall(call: CallState, event: CallEvent): CallState {
   if (call.phase === "ended") return call;
   switch (event.type) {
+    case "opened":
+      return call.phase === "starting" ? { ...call, phase: "connecting" } : call;
     case "sent":
-      return call.phase === "starting" ? { ...call, phase: "calling" } : call;
+      return call.phase === "starting" || call.phase === "connecting" ? { ...call, phase: "calling" } : call;
     case "progress":
       return isWaitingForAnswer(call)
         ? { ...call, phase: "ringing", rang: true, earlyMedia: call.earlyMedia || event.earlyMedia }
@@ -105,6 +118,10 @@ export function reduceCall(call: CallState, event: CallEvent): CallState {
       return call.phase !== "talking" || call.isReconnecting === event.reconnecting
         ? call
         : { ...call, isReconnecting: event.reconnecting };
+    case "connected":
+      return call.number === event.number && call.name === event.name
+        ? call
+        : { ...call, number: event.number, name: event.name };
     case "heldByServer": {
       const [heldByPeer, isPeerAway] = [event.reason !== null, event.reason === "away"];
       return call.heldByPeer === heldByPeer && call.isPeerAway === isPeerAway
@@ -123,7 +140,10 @@ export function reduceCall(call: CallState, event: CallEvent): CallState {
 
 function isWaitingForAnswer(call: CallState): boolean {
   return (
-    call.phase === "starting" || call.phase === "calling" || (call.phase === "ringing" && call.direction === "out")
+    call.phase === "starting" ||
+    call.phase === "connecting" ||
+    call.phase === "calling" ||
+    (call.phase === "ringing" && call.direction === "out")
   );
 }
 

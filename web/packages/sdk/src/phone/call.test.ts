@@ -5,12 +5,13 @@ import type { Call } from "./call";
 import { HoldError } from "./hold";
 import { MicrophoneError } from "./microphone";
 import { readyPhone, type Scene, settle } from "./testing/fake-phone";
-import type { FakeSession } from "./testing/fake-session";
+import { FakeSession } from "./testing/fake-session";
 
 vi.mock("jssip", async () => ({ UA: (await import("./testing/fake-edge")).FakeUA }));
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => {
+  FakeSession.hasNetwork = true;
   vi.useRealTimers();
   vi.unstubAllGlobals();
   vi.restoreAllMocks();
@@ -597,5 +598,38 @@ describe("a transfer", () => {
     await expect(call.transfer("1004")).rejects.toThrow("refused");
     expect([call.state.phase, session.isEnded()]).toEqual(["talking", false]);
     expect(scene.browser.openMicrophones).toHaveLength(1);
+  });
+});
+
+describe("a browser without any network", () => {
+  it("does not start a call for ever: it ends within seconds and says why", async () => {
+    const scene = await readyPhone();
+    FakeSession.hasNetwork = false;
+    const call = await scene.phone.call("1002");
+    await settle();
+    expect(call.state.phase).toBe("connecting");
+    await vi.advanceTimersByTimeAsync(4_900);
+    expect(call.state.phase).toBe("connecting");
+    await vi.advanceTimersByTimeAsync(200);
+    expect(call.state).toMatchObject({ phase: "ended", endReason: "no_network" });
+    expect(scene.session().isEnded()).toBe(true);
+    expect(scene.session().sent).not.toContain("INVITE");
+  });
+
+  it("ends a call that it cannot answer", async () => {
+    const scene = await readyPhone();
+    const { call, session } = await ringing(scene);
+    FakeSession.hasNetwork = false;
+    await scene.phone.answer(call);
+    await vi.advanceTimersByTimeAsync(5_100);
+    expect(call.state).toMatchObject({ phase: "ended", endReason: "no_network" });
+    expect(session.isEnded()).toBe(true);
+  });
+
+  it("keeps the calls that found a way", async () => {
+    const { call } = await calling(await readyPhone());
+    const other = await answered(await readyPhone());
+    await vi.advanceTimersByTimeAsync(6_000);
+    expect([call.state.phase, other.call.state.phase]).toEqual(["ringing", "talking"]);
   });
 });

@@ -1,14 +1,14 @@
 import type { RTCSession } from "jssip/lib/RTCSession";
 import { Emitter } from "../emitter";
+import { CallLeg, type CallSignalling } from "./call-leg";
 import { CallMicrophone, type DeviceNotice } from "./call-microphone";
 import { type CallEvent, type CallState, reduceCall } from "./call-state";
-import { endReason } from "./causes";
+import type { EndReason } from "./causes";
 import { holdOrResume } from "./hold";
 import { silence } from "./microphone";
-import { MediaRecovery } from "./recovery";
-import { orderCodecs, outliveConnection, restartIce, transferBlind, watchSession } from "./session";
+import { orderCodecs, transferBlind } from "./session";
 import { Speaker } from "./speaker";
-import { isOnCurrentWay, type MediaStats, mediaStats, receivedPackets } from "./stats";
+import { type MediaStats, mediaStats } from "./stats";
 
 export interface CallEvents {
   /** Anything in `state` is different now. */
@@ -21,15 +21,6 @@ export interface CallEvents {
   recovered: { milliseconds: number };
 }
 
-/** The phone's connection to the server, as a call needs it. */
-export interface CallSignalling {
-  /** Calls the server to come back to a call by a new connection. */
-  rejoin: (serverCallId: string, mediaStream: MediaStream) => RTCSession | null;
-  isUp: () => boolean;
-  probe: () => Promise<boolean>;
-  reconnect: () => void;
-}
-
 export interface CallDevices {
   microphone?: string | null;
   speaker?: string | null;
@@ -40,18 +31,15 @@ const DTMF = /^[0-9A-D*#]+$/i;
 /** One call. Made by `Phone`; ends once and is never used again. */
 export class Call extends Emitter<CallEvents> {
   private current: CallState;
-  private session: RTCSession | null = null;
-  /** That is to take the place of `session`. */
-  private successor: RTCSession | null = null;
+  private readonly leg: CallLeg;
   private readonly microphone: CallMicrophone;
-  private recovery: MediaRecovery | null = null;
   private readonly speaker: Speaker;
 
   constructor(
     state: CallState,
     devices: () => CallDevices,
     private readonly iceServers: () => RTCIceServer[],
-    private readonly signalling: CallSignalling,
+    signalling: CallSignalling,
     private readonly codecs: () => readonly string[] = () => [],
   ) {
     super();
@@ -60,8 +48,21 @@ export class Call extends Emitter<CallEvents> {
     this.speaker = new Speaker(() => this.emit("soundBlocked", undefined), tell);
     this.microphone = new CallMicrophone(
       () => devices().microphone ?? null,
-      (track) => this.sendTrack(track),
+      (track) => this.leg.sendTrack(track),
       tell,
+    );
+    this.leg = new CallLeg(
+      {
+        state: () => this.current,
+        codecs: () => this.codecs(),
+        microphone: () => this.microphone.current,
+        apply: (event) => this.apply(event),
+        play: (stream) => this.speaker.attach(stream),
+        recovered: (milliseconds) => this.emit("recovered", { milliseconds }),
+        finish: (reason) => this.finish(reason),
+        abandon: (reason) => this.abandon(reason),
+      },
+      signalling,
     );
     const { speaker } = devices();
     if (speaker) this.speaker.useOutput(speaker).catch(() => this.speaker.play());
@@ -75,6 +76,10 @@ export class Call extends Emitter<CallEvents> {
     return this.current.phase === "ended";
   }
 
+  private get session(): RTCSession | null {
+    return this.leg.session;
+  }
+
   /** Opens the microphone. Throws `MicrophoneError`, and the call is over then. */
   async prepare(): Promise<MediaStream> {
     try {
@@ -84,6 +89,7 @@ export class Call extends Emitter<CallEvents> {
         throw new DOMException("the call ended while the microphone was being opened", "AbortError");
       }
       this.microphone.use(stream);
+      this.apply({ type: "opened" });
       return stream;
     } catch (error) {
       if (!this.isOver) this.finish("microphone");
@@ -93,42 +99,7 @@ export class Call extends Emitter<CallEvents> {
 
   /** Follows the signalling of `session` from now on. */
   attach(session: RTCSession): void {
-    this.session = session;
-    outliveConnection(session);
-    if (this.current.muted) this.muteFromTheStart(session);
-    if (this.current.phase !== "incoming") orderCodecs(session, this.codecs());
-    this.watch(session);
-  }
-
-  /** Disables the tracks as well: JsSIP adds those of an outgoing call later, and mutes only what it has now. */
-  private muteFromTheStart(session: RTCSession): void {
-    session.mute({ audio: true });
-    for (const track of this.microphone.current?.getTracks() ?? []) track.enabled = false;
-  }
-
-  private watch(session: RTCSession, outcome?: { answered: () => void; failed: () => void }): void {
-    watchSession(session, {
-      sent: () => this.apply({ type: "sent" }),
-      progress: (earlyMedia) => this.apply({ type: "progress", earlyMedia }),
-      identified: (serverCallId) => this.apply({ type: "identified", serverCallId }),
-      answered: () => {
-        if (outcome) this.succeed(session);
-        outcome?.answered();
-        this.apply({ type: "answered", at: Date.now() });
-      },
-      held: (held, by) => this.apply({ type: "held", held, by }),
-      ended: (end) => {
-        const facts = { direction: this.current.direction, rang: this.current.rang };
-        const reason = endReason({ ...end, ...facts, answered: this.current.answeredAt !== null });
-        if (session === this.successor) {
-          this.successor = null;
-          // The server ended the former leg for this one, which has come to nothing.
-          if (this.session?.isEnded()) this.finish(reason);
-          else outcome?.failed();
-        } else if (session === this.session && !this.successor) this.finish(reason);
-      },
-      connection: (connection) => this.watchConnection(connection),
-    });
+    this.leg.attach(session);
   }
 
   /**
@@ -161,7 +132,7 @@ export class Call extends Emitter<CallEvents> {
     if (this.current.phase !== "incoming") return;
     // First, because nobody here has declined it.
     this.finish("missed");
-    this.terminateSession({ status_code: 486, reason_phrase: "Busy Here" });
+    this.leg.terminate({ status_code: 486, reason_phrase: "Busy Here" });
   }
 
   /** Refuses an incoming call: 603, so that the user's other clients of the same kind stop ringing too. */
@@ -208,7 +179,7 @@ export class Call extends Emitter<CallEvents> {
     await transferBlind(this.session, number);
     this.finish("transferred");
     // RFC 5589, section 6.1: the transferor ends its own dialog once the target has been reached.
-    this.terminateSession();
+    this.leg.terminate();
   }
 
   playSound(): void {
@@ -226,17 +197,22 @@ export class Call extends Emitter<CallEvents> {
 
   /** The network may be another one now, or the phone has registered anew over another connection. */
   networkChanged(): void {
-    this.recovery?.need();
+    this.leg.networkChanged();
   }
 
   /** The connection was closed and is there again, and nothing says that the network has changed: the server began anew. */
   connectionRenewed(): void {
-    this.recovery?.needUnlessFlowing();
+    this.leg.connectionRenewed();
   }
 
   /** The server says whether the other side hears this one: it answers a hold itself, and no re-INVITE comes. */
   heldByServer(reason: "hold" | "away" | null): void {
     this.apply({ type: "heldByServer", reason });
+  }
+
+  /** The server says that a transfer has connected this call to somebody else. */
+  connectedTo(number: string, name: string): void {
+    this.apply({ type: "connected", number, name });
   }
 
   async stats(): Promise<MediaStats> {
@@ -249,97 +225,22 @@ export class Call extends Emitter<CallEvents> {
   }
 
   /** Ends what cannot be ended by signalling any more. */
-  abandon(reason: "connection_lost" | "service_unavailable" | "failed" = "connection_lost"): void {
+  abandon(reason: "connection_lost" | "no_network" | "service_unavailable" | "failed" = "connection_lost"): void {
     if (this.isOver) return;
     this.finish(reason);
-    this.terminateSession();
+    this.leg.terminate();
   }
 
   private terminate(options?: { status_code: number; reason_phrase: string }): void {
-    this.terminateSession(options);
+    this.leg.terminate(options);
     // JsSIP reports the end of every session that it terminates; this only holds if it refused to.
     if (!this.isOver && this.session?.isEnded()) this.finish("hung_up");
   }
 
-  private terminateSession(options?: { status_code: number; reason_phrase: string }): void {
-    if (this.session && !this.session.isEnded()) this.session.terminate(options);
-  }
-
-  private watchConnection(connection: RTCPeerConnection): void {
-    connection.addEventListener("track", (event) =>
-      this.speaker.attach(event.streams[0] ?? new MediaStream([event.track])),
-    );
-    this.on("changed", ({ phase }) => {
-      if (phase === "talking") this.recovery ??= this.startRecovery();
-    });
-    connection.addEventListener("iceconnectionstatechange", () => {
-      if (connection === this.session?.connection) this.recovery?.iceChanged(connection.iceConnectionState);
-    });
-    // Before it is answered there is nothing to save: the caller calls again.
-    connection.addEventListener("connectionstatechange", () => {
-      if (connection.connectionState === "failed" && !this.recovery) this.abandon();
-    });
-  }
-
-  /** A new leg takes the place of this one on the server (`rejoin`), with a connection that knows no dead way. */
-  private replaceSession(outcome: { answered: () => void; failed: () => void }): boolean {
-    const { serverCallId, page, held } = this.current;
-    const stream = this.microphone.current;
-    if (!serverCallId || page || held || !stream || this.successor || this.isOver) return false;
-    const session = this.signalling.rejoin(serverCallId, stream);
-    if (!session) return false;
-    this.successor = session;
-    orderCodecs(session, this.codecs());
-    this.watch(session, outcome);
-    return true;
-  }
-
-  private succeed(session: RTCSession): void {
-    const former = this.session;
-    this.session = session;
-    this.successor = null;
-    outliveConnection(session);
-    if (this.current.muted) session.mute({ audio: true });
-    if (former && !former.isEnded()) former.terminate();
-  }
-
-  private startRecovery(): MediaRecovery {
-    const recovery = new MediaRecovery({
-      ...this.signalling,
-      isReady: () => this.session?.isReadyToReOffer() === true,
-      restart: (isSilent, outcome) => {
-        if (!(isSilent && this.replaceSession(outcome)) && this.session) restartIce(this.session, outcome);
-      },
-      isConnected: async () => this.session !== null && (await isOnCurrentWay(this.session.connection)),
-      changed: (reconnecting) => this.apply({ type: "reconnecting", reconnecting }),
-      recovered: (milliseconds) => this.emit("recovered", { milliseconds }),
-      giveUp: () => this.abandon(),
-    });
-    recovery.watchSound(
-      async () => (this.session ? receivedPackets(this.session.connection) : null),
-      () => !this.current.held && !this.current.heldByPeer,
-    );
-    return recovery;
-  }
-
-  /** Sends what another microphone hears; nothing else about the call changes. */
-  private async sendTrack(track: MediaStreamTrack): Promise<void> {
-    const senders = this.session?.connection?.getSenders() ?? [];
-    const sender = senders.find(({ track }) => track?.kind === "audio") ?? senders[0];
-    if (!sender) return;
-    // Muted and held calls stay so.
-    track.enabled = sender.track?.enabled ?? true;
-    await sender.replaceTrack(track);
-  }
-
-  private finish(reason: CallState["endReason"] & string): void {
-    this.recovery?.stop();
+  private finish(reason: EndReason): void {
+    this.leg.close();
     this.microphone.close();
     this.speaker.close();
-    const { successor } = this;
-    this.successor = null;
-    // Otherwise the server would put the successor into the call, where nobody could end it.
-    if (successor && !successor.isEnded()) successor.terminate();
     this.apply({ type: "ended", at: Date.now(), reason });
   }
 
@@ -348,5 +249,6 @@ export class Call extends Emitter<CallEvents> {
     if (next === this.current) return;
     this.current = next;
     this.emit("changed", next);
+    if (this.current.phase === "talking") this.leg.watchSound();
   }
 }

@@ -16,6 +16,7 @@ export type EndReason =
   | "transferred"
   | "service_unavailable"
   | "connection_lost"
+  | "no_network"
   | "microphone"
   | "failed";
 
@@ -34,7 +35,7 @@ export interface EndFacts {
 }
 
 /** The server ended the call because a part of it died: nobody hung up (Q.850, temporary failure). */
-const LOST = 41;
+const TEMPORARY_FAILURE = 41;
 
 /** ITU-T Q.850 causes that say more than the SIP status beside them. */
 const BY_Q850: Record<number, EndReason> = {
@@ -67,7 +68,8 @@ export function endReason(facts: EndFacts): EndReason {
   if (facts.cause === "User Denied Media Access") return "microphone";
   if (facts.cause === "Connection Error" || facts.cause === "RTP Timeout") return "connection_lost";
   if (facts.answered && facts.originator === "local") return "hung_up";
-  if (facts.answered) return parameterOf(facts.reasonHeader, "Q.850") === LOST ? "connection_lost" : "peer_hung_up";
+  if (facts.answered)
+    return parameterOf(facts.reasonHeader, "Q.850") === TEMPORARY_FAILURE ? "connection_lost" : "peer_hung_up";
   return facts.direction === "in" ? endOfUnansweredIncoming(facts) : endOfUnansweredOutgoing(facts);
 }
 

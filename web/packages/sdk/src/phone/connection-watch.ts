@@ -26,7 +26,7 @@ export const PROBE_TIMEOUT_MS = 3_000;
 /** A timer that is this late has slept with the computer. */
 export const WAKE_MS = 5_000;
 /** For so long a connection that is in doubt may be replaced before the user is told more than "connecting". */
-const QUIET_MS = 3_000;
+const SILENCE_MS = 3_000;
 
 /**
  * Knows whether the edge would call this client over its connection: it asks every few seconds, and whenever there is
@@ -162,7 +162,7 @@ export class ConnectionWatch {
     if (this.current.status === "connecting") return;
     if (this.current.status === "offline" && this.current.retryAt === null) return;
     this.set({ status: "connecting" });
-    this.cancelQuiet = steadyTimeout(() => this.set({ status: "offline", retryAt: null }), QUIET_MS);
+    this.cancelQuiet = steadyTimeout(() => this.set({ status: "offline", retryAt: null }), SILENCE_MS);
   }
 
   private set(health: Health): void {

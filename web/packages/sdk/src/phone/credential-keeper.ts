@@ -1,5 +1,5 @@
 import { type HeldCredential, isFresh, renewalDelay, type SipCredential } from "./credential";
-import { within } from "./steady-timer";
+import { withTimeout } from "./steady-timer";
 
 /** A server that hangs answers nothing, and a browser would wait for minutes. An answer that is late counts later. */
 const ASK_MS = 8_000;
@@ -18,6 +18,11 @@ export class CredentialKeeper {
 
   get iceServers(): RTCIceServer[] {
     return this.held?.credential.ice_servers ?? [];
+  }
+
+  /** For how long the edge takes what `fresh` gave last. */
+  get remainingMs(): number {
+    return this.held ? this.held.receivedAt + this.held.lifetimeMs - Date.now() : 0;
   }
 
   async fresh(): Promise<SipCredential> {
@@ -43,7 +48,7 @@ export class CredentialKeeper {
   }
 
   private next(): Promise<SipCredential> {
-    this.asking ??= within(ASK_MS, this.fetch()).finally(() => {
+    this.asking ??= withTimeout(ASK_MS, this.fetch()).finally(() => {
       this.asking = null;
     });
     return this.asking;

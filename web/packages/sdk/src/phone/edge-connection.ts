@@ -22,6 +22,8 @@ export interface EdgeListener {
 
 const REGISTER_EXPIRES_S = 120;
 const REGISTER_EVERY_MS = 50_000;
+/** The edge ends a registration with the credential that it was made with: this long before, there must be another. */
+const REGISTER_AHEAD_MS = 15_000;
 
 /** A phone's registration at the edge, kept over connections that come and go. Never used again once it is stopped. */
 export class EdgeConnection {
@@ -130,7 +132,8 @@ export class EdgeConnection {
     this.isRefused = false;
     // A hidden page's timers may be a minute late, and JsSIP's with them: that would outlast the registration.
     this.cancelRegistering?.();
-    this.cancelRegistering = steadyTimeout(() => void this.register(), REGISTER_EVERY_MS);
+    const lasts = Math.max(REGISTER_AHEAD_MS, this.credentials.remainingMs - REGISTER_AHEAD_MS);
+    this.cancelRegistering = steadyTimeout(() => void this.register(), Math.min(REGISTER_EVERY_MS, lasts));
     this.tell((to) => to.registered());
     this.watch.registered(wasRefused);
   }

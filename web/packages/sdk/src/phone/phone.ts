@@ -1,18 +1,15 @@
 import type { RTCSession } from "jssip/lib/RTCSession";
 import type { IncomingRTCSessionEvent, RTCSessionEvent } from "jssip/lib/UA";
-import { backoffDelay } from "../backoff";
 import { Emitter, listenerErrors } from "../emitter";
 import { isAnswered } from "./answered";
 import { Call, type CallDevices } from "./call";
 import { type CallState, newCall } from "./call-state";
-import type { Health } from "./connection-watch";
-import { type SipCredential, UnavailableError } from "./credential";
-import { CredentialKeeper } from "./credential-keeper";
+import { UnavailableError } from "./credential";
 import { normalizeDialString } from "./dial-string";
-import { EdgeConnection } from "./edge-connection";
 import { callFacts } from "./facts";
 import { newId } from "./id";
-import type { OfflineReason, PhoneEvents, PhoneOptions, PhoneState } from "./phone-types";
+import type { PhoneEvents, PhoneOptions, PhoneState } from "./phone-types";
+import { Registration } from "./registration";
 import { type ReturnCall, returningCall } from "./returning";
 import { Signalling } from "./signalling";
 
@@ -29,25 +26,25 @@ export class Phone extends Emitter<PhoneEvents> {
   private chosen: CallDevices = {};
   /** Codecs of calls from now on, first to last, by the server's names; empty: the browser's own order. */
   codecs: readonly string[] = [];
-  private current: PhoneState = { status: "stopped" };
-  private edge: EdgeConnection | null = null;
-  private readonly credentials: CredentialKeeper;
-  private readonly signalling = new Signalling(
-    () => this.edge,
-    () => this.liveCalls(),
-    () => this.credentials.iceServers,
-  );
-  private retry: ReturnType<typeof setTimeout> | null = null;
-  private failures = 0;
-  private generation = 0;
+  private readonly registration: Registration;
+  private readonly signalling: Signalling;
 
   constructor(private readonly options: PhoneOptions) {
     super();
-    this.credentials = new CredentialKeeper(options.credential, (credential) => this.use(credential));
+    this.registration = new Registration(options, {
+      state: (state) => this.emit("state", state),
+      reconnected: () => this.reconnected(),
+      newSession: (event) => this.newSession(event),
+    });
+    this.signalling = new Signalling(
+      () => this.registration.edge,
+      () => this.liveCalls(),
+      () => this.registration.iceServers,
+    );
   }
 
   get state(): PhoneState {
-    return this.current;
+    return this.registration.state;
   }
 
   get devices(): CallDevices {
@@ -66,40 +63,26 @@ export class Phone extends Emitter<PhoneEvents> {
 
   /** Connects and registers; from then on all by itself until `stop()`. */
   async start(): Promise<void> {
-    this.clearTimers();
-    const generation = ++this.generation;
-    this.setState({ status: "connecting" });
-    try {
-      const credential = await this.credentials.fresh();
-      if (generation === this.generation) this.connect(credential);
-    } catch (error) {
-      if (generation === this.generation) this.offline("credential", () => this.start(), error);
-    }
+    this.signalling.start();
+    await this.registration.start();
   }
 
   /** Ends all calls, takes the registration back and closes the connection. */
   stop(): void {
-    this.generation += 1;
-    this.clearTimers();
     for (const call of this.liveCalls()) call.hangUp();
     this.signalling.stop();
-    this.edge?.stop();
-    this.edge = null;
-    this.credentials.forget();
-    this.setState({ status: "stopped" });
+    this.registration.stop();
   }
 
   /** Tries again now instead of at `retryAt`. A call goes on meanwhile. */
   async reconnect(): Promise<void> {
-    if (this.current.status !== "offline") return;
-    if (!this.edge) await this.start();
-    else if (this.current.reason === "network") this.edge.doubt();
-    else await this.edge.register();
+    await this.registration.reconnect();
   }
 
   /** The server says that `contact` cannot be called any more; when that is this phone's own, it connects anew. */
   reportedLost(contact: string): void {
-    if (this.edge?.isOwnContact(contact)) this.edge.doubt();
+    const { edge } = this.registration;
+    if (edge?.isOwnContact(contact)) edge.doubt();
   }
 
   /**
@@ -121,18 +104,20 @@ export class Phone extends Emitter<PhoneEvents> {
   }
 
   private async invite(target: string, state: CallState): Promise<Call> {
-    if (!this.edge || this.current.status !== "ready") throw new DOMException("not registered", "InvalidStateError");
+    if (!this.registration.edge || this.state.status !== "ready")
+      throw new DOMException("not registered", "InvalidStateError");
     await this.holdOthers(null);
     // The phone may have been stopped while a hold was not answered.
-    if (!this.edge) throw new DOMException("stopped", "InvalidStateError");
+    if (!this.registration.edge) throw new DOMException("stopped", "InvalidStateError");
     const call = this.track(state);
     const [mediaStream] = await Promise.all([call.prepare(), this.applyCredential(call)]);
-    if (call.isOver || !this.edge) return call;
+    const { edge, iceServers } = this.registration;
+    if (call.isOver || !edge) return call;
     try {
-      const session = this.edge.ua.call(target, {
+      const session = edge.ua.call(target, {
         mediaStream,
         mediaConstraints: { audio: true, video: false },
-        pcConfig: { iceServers: this.credentials.iceServers },
+        pcConfig: { iceServers },
       });
       call.attach(session);
     } catch (error) {
@@ -169,21 +154,6 @@ export class Phone extends Emitter<PhoneEvents> {
     for (const call of this.liveCalls()) call.playSound();
   }
 
-  private connect(credential: SipCredential): void {
-    this.edge?.stop();
-    const userAgent = this.options.userAgent ?? "Linkus SDK";
-    this.edge = new EdgeConnection(credential, { serverUrl: this.options.serverUrl, userAgent }, this.credentials, {
-      health: (health) => this.healthChanged(health),
-      registered: () => this.registered(),
-      refused: () => this.offline("refused", () => this.registerAgain()),
-      noCredential: (error) => this.offline("credential", () => this.registerAgain(), error),
-      reconnected: () => this.reconnected(),
-      newSession: (event) => this.newSession(event),
-    });
-    this.signalling.start();
-    this.edge.start();
-  }
-
   private reconnected(): void {
     this.emit("reconnected", undefined);
     // Their sound most likely went the same way as a connection that was in doubt.
@@ -192,23 +162,6 @@ export class Phone extends Emitter<PhoneEvents> {
       if (wasInDoubt) call.networkChanged();
       else call.connectionRenewed();
     }
-  }
-
-  private async registerAgain(): Promise<void> {
-    await this.edge?.register();
-  }
-
-  private registered(): void {
-    this.failures = 0;
-    if (this.retry) clearTimeout(this.retry);
-    this.retry = null;
-  }
-
-  private healthChanged(health: Health): void {
-    // Why there is no registration was told; that the connection stands is no news then.
-    if (this.retry && health.status !== "ready") return;
-    if (health.status === "offline") this.setState({ status: "offline", reason: "network", retryAt: health.retryAt });
-    else this.setState({ status: health.status });
   }
 
   private newSession(event: RTCSessionEvent): void {
@@ -239,7 +192,7 @@ export class Phone extends Emitter<PhoneEvents> {
     const call = new Call(
       state,
       () => this.chosen,
-      () => this.credentials.iceServers,
+      () => this.registration.iceServers,
       this.signalling,
       () => this.codecs,
     );
@@ -262,37 +215,11 @@ export class Phone extends Emitter<PhoneEvents> {
   /** Makes sure that JsSIP answers the challenge to `call` with a credential that still lives. */
   private async applyCredential(call: Call): Promise<void> {
     try {
-      this.use(await this.credentials.fresh());
+      await this.registration.refreshCredential();
     } catch (error) {
       call.abandon("service_unavailable");
       throw new UnavailableError("no credential", { cause: error });
     }
-  }
-
-  private use(credential: SipCredential): void {
-    this.edge?.use(credential);
-  }
-
-  private offline(reason: OfflineReason, again: () => Promise<void>, error?: unknown): void {
-    if (this.retry) clearTimeout(this.retry);
-    const delay = backoffDelay(this.failures);
-    this.failures += 1;
-    this.retry = setTimeout(() => {
-      this.retry = null;
-      void again();
-    }, delay);
-    this.setState({ status: "offline", reason, retryAt: Date.now() + delay, error });
-  }
-
-  private clearTimers(): void {
-    this.credentials.stop();
-    if (this.retry) clearTimeout(this.retry);
-    this.retry = null;
-  }
-
-  private setState(state: PhoneState): void {
-    this.current = state;
-    this.emit("state", state);
   }
 }
 

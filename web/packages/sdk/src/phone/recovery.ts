@@ -1,10 +1,10 @@
-/** What a call's recovery needs of the call and of the phone. */
+/** The call whose sound is recovered, and its phone. */
 export interface RecoveryHost {
-  /** Whether the signalling stands, as far as anybody knows. */
+  /** Whether the phone has a connection to send over. It may be dead without anybody knowing. */
   isUp: () => boolean;
-  /** The signalling does not answer: connect anew. `MediaRecovery.need` is called when that is done. */
+  /** Replaces a connection that does not answer. Call `MediaRecovery.need` when the new one stands. */
   reconnect: () => void;
-  /** Whether the signalling answers now. Quick: a person is listening to silence meanwhile. */
+  /** Whether the server answers now. Must be quick, because a person is listening to silence meanwhile. */
   probe: () => Promise<boolean>;
   /** Whether a re-INVITE may be sent now. */
   isReady: () => boolean;
@@ -16,11 +16,11 @@ export interface RecoveryHost {
   restart: (isSilent: boolean, outcome: { answered: () => void; failed: () => void }) => void;
   /** Whether the sound goes by what the last negotiation has found, and not by a way that is only believed to be there. */
   isConnected: () => Promise<boolean>;
-  /** Whether the sound is being looked for. */
+  /** The recovery has begun (true), or ended (false). */
   changed: (isUnderWay: boolean) => void;
-  /** The way is there again, after so many milliseconds. */
+  /** The sound is back, after so many milliseconds. */
   recovered: (milliseconds: number) => void;
-  /** It is not coming back. */
+  /** The sound has not come back in time (`GIVE_UP_MS`). */
   giveUp: () => void;
 }
 

@@ -1,7 +1,8 @@
+import { EventEmitter } from "node:events";
 import type { RTCSession } from "jssip/lib/RTCSession";
 import { expect, it, vi } from "vitest";
 import { listenerErrors } from "../emitter";
-import { orderCodecs, outliveConnection } from "./session";
+import { orderCodecs, outliveConnection, type SessionWatcher, watchSession } from "./session";
 
 it("a call that is answered outlives the connection that a request was lost with", () => {
   const ended: string[] = [];
@@ -44,4 +45,28 @@ it("a browser that cannot be told an order has it in its offer, and one that ref
   expect(report).toHaveBeenCalledTimes(1);
   vi.unstubAllGlobals();
   vi.restoreAllMocks();
+});
+
+it("sends what there is soon after the first candidate, and gives up when there is none", () => {
+  vi.useFakeTimers();
+  const stranded = vi.fn();
+  const watcher = new Proxy({}, { get: (_, name) => (name === "stranded" ? stranded : () => {}) });
+  const begin = () => {
+    const session = Object.assign(new EventEmitter(), { connection: {} });
+    watchSession(session as unknown as RTCSession, watcher as SessionWatcher);
+    session.emit("connecting", {});
+    return session;
+  };
+  const ready = vi.fn();
+  begin().emit("icecandidate", { ready });
+  vi.advanceTimersByTime(300);
+  expect(ready).toHaveBeenCalledTimes(1);
+  begin().emit("sdp", { originator: "local" });
+  begin().emit("failed", { originator: "local", cause: "Canceled", message: null });
+  vi.advanceTimersByTime(60_000);
+  expect(stranded).not.toHaveBeenCalled();
+  begin();
+  vi.advanceTimersByTime(5_000);
+  expect(stranded).toHaveBeenCalledTimes(1);
+  vi.useRealTimers();
 });

@@ -5,6 +5,8 @@ import { preferCodecs, reorderFormats } from "./codecs";
 /** What a JsSIP session tells, in this library's words. */
 export interface SessionWatcher {
   sent: () => void;
+  /** The browser has found no way through the network, so nothing was sent. */
+  stranded: () => void;
   progress: (earlyMedia: boolean) => void;
   /** The server tells by which id it knows a call that was made here. */
   identified: (serverCallId: string) => void;
@@ -25,17 +27,31 @@ export interface SessionWatcher {
  */
 const GATHERING_MS = 300;
 
+/** Without any network a browser may neither name a candidate nor say that it is done: the call would start for ever. */
+const NO_CANDIDATE_MS = 5_000;
+
 export function watchSession(session: RTCSession, watcher: SessionWatcher): void {
   let gathering: ReturnType<typeof setTimeout> | null = null;
+  let first: ReturnType<typeof setTimeout> | undefined;
+  const stopTimers = () => {
+    if (gathering) clearTimeout(gathering);
+    gathering = null;
+    clearTimeout(first);
+  };
+  // Right before the first description is made, of an offer as of an answer.
+  session.on("connecting", () => {
+    first = setTimeout(watcher.stranded, NO_CANDIDATE_MS);
+  });
   session.on("icecandidate", ({ ready }) => {
+    clearTimeout(first);
     if (!gathering) gathering = setTimeout(ready, GATHERING_MS);
   });
   // A later negotiation gathers again.
-  session.on("sdp", () => {
-    if (gathering) clearTimeout(gathering);
-    gathering = null;
+  session.on("sdp", stopTimers);
+  session.on("sending", () => {
+    stopTimers();
+    watcher.sent();
   });
-  session.on("sending", () => watcher.sent());
   const identify = (response: SipMessage | undefined) => {
     const id = response?.getHeader?.("X-Linkus-Call");
     if (id) watcher.identified(id);
@@ -51,7 +67,10 @@ export function watchSession(session: RTCSession, watcher: SessionWatcher): void
   });
   session.on("hold", ({ originator }) => watcher.held(true, byWhom(originator)));
   session.on("unhold", ({ originator }) => watcher.held(false, byWhom(originator)));
-  const over = (event: EndEvent) => watcher.ended(endFacts(event));
+  const over = (event: EndEvent) => {
+    stopTimers();
+    watcher.ended(endFacts(event));
+  };
   session.on("ended", over);
   session.on("failed", over);
   if (session.connection) watcher.connection(session.connection);

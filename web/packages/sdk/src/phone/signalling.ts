@@ -1,5 +1,6 @@
 import type { RTCSession } from "jssip/lib/RTCSession";
-import type { Call, CallSignalling } from "./call";
+import type { Call } from "./call";
+import type { CallSignalling } from "./call-leg";
 import type { EdgeConnection } from "./edge-connection";
 
 /** A server that does not answer within this time is not there, or not by this way. */

@@ -6,7 +6,7 @@ const WORKER = "onmessage = ({ data: [id, ms] }) => setTimeout(() => postMessage
 
 const waiting = new Map<number, () => void>();
 let worker: Worker | null | undefined;
-let last = 0;
+let lastId = 0;
 
 /** Calls back after `ms`, also in a hidden page. The returned function cancels it. */
 export function steadyTimeout(callback: () => void, ms: number): () => void {
@@ -15,15 +15,15 @@ export function steadyTimeout(callback: () => void, ms: number): () => void {
     const timer = setTimeout(callback, ms);
     return () => clearTimeout(timer);
   }
-  last += 1;
-  const id = last;
+  lastId += 1;
+  const id = lastId;
   waiting.set(id, callback);
   worker.postMessage([id, ms]);
   return () => waiting.delete(id);
 }
 
-/** What `answer` gives, if it does within `ms`; throws a `TimeoutError` if not. */
-export function within<Answer>(ms: number, answer: Promise<Answer>): Promise<Answer> {
+/** Returns what `answer` resolves to. Rejects with a `TimeoutError` if that takes longer than `ms`. */
+export function withTimeout<Answer>(ms: number, answer: Promise<Answer>): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const cancel = steadyTimeout(() => reject(new DOMException(`no answer within ${ms} ms`, "TimeoutError")), ms);
     answer.then(resolve, reject).finally(cancel);

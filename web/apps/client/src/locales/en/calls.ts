@@ -61,7 +61,13 @@ export const calls: typeof words = {
   colleagues: {
     title: "Colleagues",
     search: "Search name or extension",
+    searchAll: "Name, extension, department",
+    view: "Show as",
+    list: "List",
+    departments: "Departments",
     none: "There are no other colleagues yet. They appear here when an administrator adds extensions.",
+    noneVisible:
+      "An administrator decides which colleagues you see; at present there are none. Ask an administrator to change that. You can still dial numbers.",
     noMatch: "Nothing found for “{{search}}”. Try another name or extension.",
     call: "Call {{name}}",
     online: "Online",
@@ -86,6 +92,7 @@ export const calls: typeof words = {
     started: "Started",
     duration: "Duration",
     resultLabel: "Result",
+    today: "Today",
     yesterday: "Yesterday",
     result: {
       answered: "Answered",
@@ -100,6 +107,7 @@ export const calls: typeof words = {
   call: {
     region: "Call",
     starting: "Opening the microphone…",
+    connecting: "Connecting…",
     calling: "Calling…",
     ringing: "Ringing…",
     earlyMedia: "Connecting, please listen…",
@@ -177,6 +185,7 @@ export const calls: typeof words = {
       transferred: "Transferred",
       service_unavailable: "The server could not connect the call. Try again shortly",
       connection_lost: "The network broke and the call ended",
+      no_network: "This device has no usable network. Check the network and call again",
       microphone: "The microphone cannot be used",
       failed: "The call failed. Try again shortly",
     },

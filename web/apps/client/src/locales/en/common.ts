@@ -43,6 +43,11 @@ export const common: typeof words = {
     hidden: "Your administrator has hidden the menu “{{menu}}”. Ask them if you need it.",
     failed: "The menus could not be read.",
   },
+  preview: {
+    title: "Preview",
+    note: "This is what {{who}} sees in the {{kind}}. ",
+    refused: "A preview shows none of the user’s own data and changes no settings.",
+  },
   state: {
     connecting: "Connecting",
     ready: "Ready",

@@ -5,18 +5,24 @@ export const login: typeof words = {
     title: "Sign in",
     username: "User name",
     usernameHelp: {
-      both: "Your extension number or e-mail address; administrators use their own user name.",
+      both: "Your extension number or email address; administrators use their own user name.",
       number: "Your extension number; administrators use their own user name.",
-      email: "Your e-mail address; administrators use their own user name.",
+      email: "Your email address; administrators use their own user name.",
     },
     password: "Password",
+    code: "Two-step code",
+    codeHelp: "Enter the 6-digit code that your authenticator app shows, or a recovery code.",
     show: "Show password",
     hide: "Hide password",
     domain: "Server",
     busy: "Signing in…",
     usernameMissing: "Enter your user name.",
     passwordMissing: "Enter your password.",
-    noLink: "No password yet? Ask your administrator to send the welcome mail again.",
+    noLink:
+      "No password yet? Sign in with the link or QR code of your welcome mail, and set one at Settings > Change password. If you got no mail, ask your administrator to send it again.",
+    noRole:
+      "The user of this extension has no administrator's role and cannot open the portal. You are signed in to the client. If you need the portal, ask a super administrator.",
+    toClient: "Open the client",
     setup: "This server has no administrator yet. Open the one-time link that was shown when the server started.",
   },
   link: {
@@ -91,15 +97,15 @@ export const login: typeof words = {
   forgot: {
     link: "Forgot password?",
     title: "Forgot password",
-    text: "Enter your user name. A link to choose a new password is sent to the e-mail address of the account.",
+    text: "Enter your user name. A link to choose a new password is sent to the email address of the account.",
     usernameHelp: {
-      both: "Your extension number or e-mail address.",
+      both: "Your extension number or email address.",
       number: "Your extension number.",
-      email: "Your e-mail address.",
+      email: "Your email address.",
     },
     send: "Send the link",
     asked:
-      "If there is such an account with an e-mail address, a mail with a link arrives shortly. The link is valid for an hour. If nothing comes, look into your spam folder or ask your administrator.",
+      "If there is such an account with an email address, a mail with a link arrives shortly. The link is valid for an hour. If nothing comes, look into your spam folder or ask your administrator.",
     back: "Back to signing in",
   },
   reset: {
@@ -159,8 +165,15 @@ export const login: typeof words = {
       linkus_disabled:
         "An administrator switched the Linkus client of this extension off. Ask your administrator if you need it.",
       extension_deleted: "This extension has been deleted. Ask your administrator if you have questions.",
+      administrator_disabled:
+        "Your administrator account was disabled. Ask a super administrator if you have questions.",
+      administrator_deleted:
+        "Your administrator's role was taken away: you can no longer open the portal. Ask a super administrator if you have questions.",
+      role_changed:
+        "You have been given more rights in the portal. Set a new password: choose “Forgot password”, or ask your administrator for a login link.",
       password_changed: "The password was changed. Sign in with the new one.",
       login_mode_changed: "The way to sign in was changed. Sign in again.",
+      too_many: "You have signed in on more than 20 devices of this kind, so the oldest was signed out.",
       expired: "Your session has expired. Sign in again.",
     },
   },

@@ -40,6 +40,7 @@ export const settings: typeof words = {
   },
   locked: {
     readOnly: "Read-only",
+    noChange: "Locked",
     page: "Your administrator has locked the settings on this page: you can see them, but not change them. Ask them if you need a change.",
     setting:
       "Your administrator has locked “{{name}}”: you can see it, but not change it. Ask them if you need a change.",
@@ -62,9 +63,10 @@ export const settings: typeof words = {
     editRemarkOf: "Edit the remark of {{name}}",
     remarkHelp: "At most 63 characters; administrators see it too.",
     remarkSaved: "Remark saved.",
+    portal: "Portal",
     account: "Account",
     extension: "Extension",
-    email: "E-mail address",
+    email: "Email address",
     noEmail: "None",
     company: "Company",
     devices: "Signed-in devices",

@@ -4,6 +4,7 @@ export const voicemail: typeof words = {
   voicemail: {
     title: "Voicemail",
     none: "No messages yet.",
+    full: "Your voicemail is full: callers can leave no more messages. Delete those that you do not need.",
     noneHelp: "When a call goes to your voicemail and the caller leaves a message, it appears here.",
     open: "{{name}}, {{state}}, {{length}}, {{time}}",
     fresh: "New",

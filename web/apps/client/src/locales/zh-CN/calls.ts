@@ -56,7 +56,12 @@ export const calls = {
   colleagues: {
     title: "分机",
     search: "搜索姓名或分机",
+    searchAll: "姓名、分机或部门",
+    view: "显示方式",
+    list: "列表",
+    departments: "部门",
     none: "还没有其他同事。管理员添加分机后，会显示在这里。",
+    noneVisible: "管理员设置了你能看到的同事，目前没有。如需更改，请联系管理员。仍可拨打号码。",
     noMatch: "未找到“{{search}}”。请换一个姓名或分机号码。",
     call: "呼叫 {{name}}",
     online: "在线",
@@ -81,6 +86,7 @@ export const calls = {
     started: "开始时间",
     duration: "通话时长",
     resultLabel: "结果",
+    today: "今天",
     yesterday: "昨天",
     result: {
       answered: "已接通",
@@ -95,6 +101,7 @@ export const calls = {
   call: {
     region: "通话",
     starting: "正在打开麦克风…",
+    connecting: "正在连接…",
     calling: "正在呼叫…",
     ringing: "对方正在响铃…",
     earlyMedia: "正在接通，请听提示音…",
@@ -172,6 +179,7 @@ export const calls = {
       transferred: "已转接",
       service_unavailable: "服务器暂时无法接通，请稍后重拨",
       connection_lost: "网络中断，通话已结束",
+      no_network: "此设备没有可用的网络，请检查网络后重拨",
       microphone: "无法使用麦克风",
       failed: "未能接通，请稍后重拨",
     },

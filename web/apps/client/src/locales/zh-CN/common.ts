@@ -36,6 +36,11 @@ export const common = {
     hidden: "管理员已隐藏“{{menu}}”菜单。如需使用，请联系管理员。",
     failed: "菜单加载失败。",
   },
+  preview: {
+    title: "预览",
+    note: "这是 {{who}} 在{{kind}}看到的界面。",
+    refused: "预览不显示用户自己的数据，也不能修改设置。",
+  },
   state: {
     connecting: "正在连接",
     ready: "已就绪",

@@ -36,6 +36,7 @@ export const settings = {
   },
   locked: {
     readOnly: "只读",
+    noChange: "已锁定",
     page: "管理员已锁定此页面的设置，只能查看。如需更改，请联系管理员。",
     setting: "管理员已锁定“{{name}}”，只能查看。如需更改，请联系管理员。",
     password: "管理员已锁定“修改密码”，现在无法更改密码。如需更改，请联系管理员。",
@@ -57,6 +58,7 @@ export const settings = {
     editRemarkOf: "编辑 {{name}} 的备注",
     remarkHelp: "最多 63 个字符，管理员也能看到。",
     remarkSaved: "已保存备注。",
+    portal: "管理网页",
     account: "账号",
     extension: "分机",
     email: "邮箱地址",

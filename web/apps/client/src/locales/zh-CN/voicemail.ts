@@ -3,6 +3,7 @@ export const voicemail = {
   voicemail: {
     title: "语音信箱",
     none: "还没有留言。",
+    full: "语音信箱已满，来电者无法再留言。请删除不需要的留言。",
     noneHelp: "来电转到你的语音信箱并且对方留言后，留言会显示在这里。",
     open: "{{name}}，{{state}}，{{length}}，{{time}}",
     fresh: "新留言",

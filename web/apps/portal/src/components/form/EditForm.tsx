@@ -1,6 +1,7 @@
 import { Alert, App, Button, Form, type FormInstance } from "antd";
 import { type ReactNode, useCallback, useEffect, useRef, useState } from "react";
 import { ApiError } from "../../api/client";
+import { useReadOnly } from "../../app/access";
 import { useCommonText } from "../../i18n/common";
 import formStyles from "../../styles/form.module.css";
 import { changeFor } from "./changes";
@@ -37,6 +38,7 @@ export function EditForm<Values extends object, Saved>(props: EditFormProps<Valu
   const { form, initial, version, fields } = props;
   const t = useCommonText();
   const { message } = App.useApp();
+  const readOnly = useReadOnly();
   const errors = useServerErrors(form, fields);
   const [saving, setSaving] = useState(false);
   const [conflict, setConflict] = useState(false);
@@ -94,6 +96,7 @@ export function EditForm<Values extends object, Saved>(props: EditFormProps<Valu
   const reload = () => {
     dirty.current = false;
     setConflict(false);
+    errors.clear();
     form.setFieldsValue(initial as never);
     filled.current = { initial, version };
     props.onReload?.();
@@ -114,6 +117,7 @@ export function EditForm<Values extends object, Saved>(props: EditFormProps<Valu
       }}
       onValuesChange={(changed) => {
         dirty.current = true;
+        errors.edited(changed);
         props.onValuesChange?.(changed as Partial<Values>);
       }}
     >
@@ -131,7 +135,7 @@ export function EditForm<Values extends object, Saved>(props: EditFormProps<Valu
         <Alert className={formStyles.formAlert} type="error" showIcon title={errors.failure} role="alert" />
       ) : null}
       <EditedContext.Provider value={markEdited}>{props.children}</EditedContext.Provider>
-      <FormFooter onCancel={cancel} saving={saving} />
+      {readOnly ? null : <FormFooter onCancel={cancel} saving={saving} />}
       <UnsavedGuard dirty={() => dirty.current} />
     </Form>
   );

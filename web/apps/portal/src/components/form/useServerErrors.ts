@@ -7,7 +7,10 @@ interface ServerErrors {
   /** What concerns no field of the form; shown above it. */
   failure: string | null;
   show: (error: unknown) => void;
+  /** Takes away every error of the last save. */
   clear: () => void;
+  /** For `onValuesChange` of the form: what was wrong with a value says nothing about the next one. */
+  edited: (changed: object) => void;
 }
 
 /** Puts the server's errors at their fields, focuses the first of them, and keeps the rest to show above the form. */
@@ -16,7 +19,11 @@ export function useServerErrors(form: FormInstance, fieldNames: readonly string[
   const errorText = useErrorText();
   return {
     failure,
-    clear: () => setFailure(null),
+    clear: () => {
+      setFailure(null);
+      clearErrors(form, fieldNames);
+    },
+    edited: (changed) => clearErrors(form, Object.keys(changed)),
     show: (error) => {
       if (!isFieldError(error)) {
         setFailure(errorText(error));
@@ -29,6 +36,12 @@ export function useServerErrors(form: FormInstance, fieldNames: readonly string[
       if (first) focusField(form, first.name);
     },
   };
+}
+
+/** A field without a rule keeps an error that was set, whatever is typed into it: nothing checks it again. */
+export function clearErrors(form: Pick<FormInstance, "getFieldError" | "setFields">, names: readonly string[]): void {
+  const wrong = names.filter((name) => form.getFieldError(name).length > 0);
+  if (wrong.length > 0) form.setFields(wrong.map((name) => ({ name, errors: [] })));
 }
 
 const FRAMES = 30;

@@ -17,6 +17,7 @@ export function CardRows<Row>(props: RowsProps<Row>) {
       {sortable.length > 1 ? (
         <Select
           aria-label={t("sortBy")}
+          disabled={false}
           value={state.sort}
           onChange={(sort) => change({ sort })}
           options={sortable.flatMap(({ key, title }) => [
@@ -44,6 +45,7 @@ export function CardRows<Row>(props: RowsProps<Row>) {
       {query.data && query.data.total > query.data.page_size ? (
         <Pagination
           simple
+          disabled={false} // reading on is no change
           align="center"
           current={state.page}
           pageSize={query.data.page_size}

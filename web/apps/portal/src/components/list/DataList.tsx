@@ -1,5 +1,6 @@
 import { Button, Flex } from "antd";
 import { useEffect, useState } from "react";
+import { Reading, useReadOnly } from "../../app/access";
 import { useNarrow } from "../../app/responsive";
 import { useCommonText } from "../../i18n/common";
 import listStyles from "../../styles/list.module.css";
@@ -23,6 +24,7 @@ export function DataList<Row>(props: DataListProps<Row>) {
   const { columns, query, filters = [], bulkActions, defaults } = props;
   const t = useCommonText();
   const narrow = useNarrow();
+  const readOnly = useReadOnly();
   const [state, change] = useListState(defaults);
   const [ticked, setTicked] = useState(() => keptTicks(props.name));
   const [shown, setShown] = useShownColumns(
@@ -55,6 +57,8 @@ export function DataList<Row>(props: DataListProps<Row>) {
       )}
     </Flex>
   );
+  // on a narrow screen, where columns are not chosen, nothing may be left to show
+  const hasToolbar = !narrow || props.searchHint !== undefined || filters.length > 0;
   const bulkBar = (
     <BulkBar
       count={ticked.length}
@@ -81,14 +85,14 @@ export function DataList<Row>(props: DataListProps<Row>) {
   const Rows = narrow ? CardRows : TableRows;
   return (
     <section className={listStyles.list}>
-      {ticked.length > 0 ? bulkBar : toolbar}
+      {ticked.length > 0 ? bulkBar : hasToolbar ? <Reading>{toolbar}</Reading> : null}
       <Rows
         {...props}
         columns={visible}
         state={state}
         change={change}
         nothing={nothing}
-        ticked={bulkActions ? ticked : undefined}
+        ticked={bulkActions && !readOnly ? ticked : undefined}
         setTicked={setTicked}
       />
     </section>

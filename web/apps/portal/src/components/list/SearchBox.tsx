@@ -11,10 +11,16 @@ export function SearchBox({
   value,
   onChange,
   hint,
+  label,
+  bare = false,
 }: {
   value: string;
   onChange: (value: string) => void;
   hint: string;
+  /** Tells it from the search box of the page's list. */
+  label?: string;
+  /** Beside the search box of the page's list, which "/" leads to. */
+  bare?: boolean;
 }) {
   const t = useCommonText();
   const [typed, setTyped] = useState(value);
@@ -30,6 +36,7 @@ export function SearchBox({
   }, [value]);
 
   useEffect(() => {
+    if (bare) return () => clearTimeout(timer.current);
     const focus = (event: KeyboardEvent) => {
       if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       event.preventDefault();
@@ -40,7 +47,7 @@ export function SearchBox({
       document.removeEventListener("keydown", focus);
       clearTimeout(timer.current);
     };
-  }, []);
+  }, [bare]);
 
   const send = (text: string, pause: number) => {
     setTyped(text);
@@ -53,13 +60,14 @@ export function SearchBox({
 
   return (
     <Input
+      disabled={false} // a search changes nothing, so that it works on a read-only page
       ref={input}
       className={listStyles.searchBox}
       type="search"
       allowClear
       prefix={<SearchOutlined aria-hidden="true" />}
-      suffix={typed ? null : <kbd>/</kbd>}
-      aria-label={t("search")}
+      suffix={typed || bare ? null : <kbd>/</kbd>}
+      aria-label={label ?? t("search")}
       placeholder={hint}
       value={typed}
       onChange={(event) => send(event.target.value, PAUSE)}

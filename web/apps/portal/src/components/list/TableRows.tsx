@@ -65,6 +65,7 @@ export function TableRows<Row>(props: RowsProps<Row>) {
           current: state.page,
           pageSize: query.data?.page_size ?? 50,
           total,
+          disabled: false, // reading on is no change
           showSizeChanger: false,
           showTotal: (count) => t("total", { count }),
         }

@@ -12,7 +12,11 @@ import { useCommonText } from "../../i18n/common";
 import baseStyles from "../../styles/base.module.css";
 import formStyles from "../../styles/form.module.css";
 import templateStyles from "../../styles/template.module.css";
+import { useRoleText } from "../administrators/text";
 import { PasswordHelp } from "../password/PasswordHelp";
+import { usePasswordCheck } from "../password/usePasswordCheck";
+import { SecondFactorPanel } from "./SecondFactorPanel";
+import { useSecondFactorText } from "./second-factor-text";
 
 const useText = defineText(
   "account",
@@ -28,6 +32,8 @@ const useText = defineText(
     repeat: "再次输入新密码",
     repeatWrong: "两次输入的密码不一致",
     passwordSaved: "已保存，其他浏览器已退出登录",
+    ofExtension: "你使用分机的用户密码。请在 Linkus 客户端中修改密码。",
+    role: "角色",
   },
   {
     title: "Administrator account",
@@ -41,6 +47,8 @@ const useText = defineText(
     repeat: "New password again",
     repeatWrong: "The passwords differ",
     passwordSaved: "Saved; other browsers are signed out",
+    ofExtension: "You use the login of your extension. Change its password in the Linkus client.",
+    role: "Role",
   },
 );
 
@@ -57,12 +65,15 @@ const FIELDS = ["language", "current_password", "new_password"] as const;
 export function AccountDialog({ onClose }: { onClose: () => void }) {
   const t = useText();
   const common = useCommonText();
+  const factor = useSecondFactorText();
+  const { nameOfRole } = useRoleText();
   const { message } = App.useApp();
   const { data: session } = useQuery(sessionQuery);
   const [form] = Form.useForm<Values>();
   const errors = useServerErrors(form, FIELDS);
   const [busy, setBusy] = useState(false);
   const password = Form.useWatch("new_password", form) ?? "";
+  const check = usePasswordCheck(session ? [session.username] : []);
   if (!session) return null;
 
   const submit = async ({ language, current_password = "", new_password = "" }: Values) => {
@@ -97,45 +108,60 @@ export function AccountDialog({ onClose }: { onClose: () => void }) {
         form={form}
         layout="vertical"
         initialValues={{ language: session.language }}
+        onValuesChange={errors.edited}
         onFinish={(values) => void submit(values)}
         validateTrigger="onBlur"
       >
         <Form.Item label={t("username")}>
           <span className={baseStyles.numbers}>{session.username}</span>
         </Form.Item>
+        <Form.Item label={t("role")}>{nameOfRole(session.role, session.role_name)}</Form.Item>
         <Form.Item name="language" label={t("language")} extra={t("languageHelp")}>
           <Select options={LANGUAGES.map(({ code, name }) => ({ value: code, label: name }))} />
         </Form.Item>
-        <h2 className={templateStyles.dialogPart}>{t("change")}</h2>
-        <p className={baseStyles.secondary}>{t("changeHelp")}</p>
-        {/* for password managers: whose password it is */}
-        <input hidden type="text" autoComplete="username" value={session.username} readOnly />
-        <Form.Item name="current_password" label={t("current")}>
-          <Input.Password autoComplete="current-password" />
-        </Form.Item>
-        <Form.Item
-          name="new_password"
-          label={t("password")}
-          extra={password ? <PasswordHelp password={password} personal={[session.username]} /> : null}
-        >
-          <Input.Password autoComplete="new-password" />
-        </Form.Item>
-        <Form.Item
-          name="repeat"
-          label={t("repeat")}
-          dependencies={["new_password"]}
-          rules={[
-            ({ getFieldValue }) => ({
-              validator: (_, value) =>
-                (value ?? "") === (getFieldValue("new_password") ?? "")
-                  ? Promise.resolve()
-                  : Promise.reject(new Error(t("repeatWrong"))),
-            }),
-          ]}
-        >
-          <Input.Password autoComplete="new-password" />
-        </Form.Item>
+        {session.extension_id === null ? (
+          <>
+            <h2 className={templateStyles.dialogPart}>{t("change")}</h2>
+            <p className={baseStyles.secondary}>{t("changeHelp")}</p>
+            {/* for password managers: whose password it is */}
+            <input hidden type="text" autoComplete="username" value={session.username} readOnly />
+            <Form.Item name="current_password" label={t("current")}>
+              <Input.Password autoComplete="current-password" />
+            </Form.Item>
+            <Form.Item
+              name="new_password"
+              label={t("password")}
+              rules={[check.rule]}
+              extra={
+                password ? (
+                  <PasswordHelp password={password} personal={[session.username]} isMarked={check.isMarked} />
+                ) : null
+              }
+            >
+              <Input.Password autoComplete="new-password" />
+            </Form.Item>
+            <Form.Item
+              name="repeat"
+              label={t("repeat")}
+              dependencies={["new_password"]}
+              rules={[
+                ({ getFieldValue }) => ({
+                  validator: (_, value) =>
+                    (value ?? "") === (getFieldValue("new_password") ?? "")
+                      ? Promise.resolve()
+                      : Promise.reject(new Error(t("repeatWrong"))),
+                }),
+              ]}
+            >
+              <Input.Password autoComplete="new-password" />
+            </Form.Item>
+          </>
+        ) : (
+          <p className={baseStyles.secondary}>{t("ofExtension")}</p>
+        )}
       </Form>
+      <h2 className={templateStyles.dialogPart}>{factor("title")}</h2>
+      <SecondFactorPanel />
     </Modal>
   );
 }

@@ -4,9 +4,11 @@ import { useCommonText } from "../../i18n/common";
 import baseStyles from "../../styles/base.module.css";
 import permissionStyles from "../../styles/permission.module.css";
 import { DecisionReason, DecisionState, TargetCell } from "./Decision";
-import { groupClients } from "./targets";
+import { groupClients, isPartly } from "./targets";
 import { usePermissionText } from "./text";
 import type { Kind } from "./values";
+
+const decided = (targets: PreviewedTarget[], when: "now" | "then") => targets.map((target) => target[when]);
 
 interface ComparedClientsProps {
   kind: Kind;
@@ -31,21 +33,27 @@ export function ComparedClients({ kind, own, clients }: ComparedClientsProps) {
           scroll={{ x: "max-content" }}
           rowClassName={({ now, then }) => (now.allowed === then.allowed ? "" : (permissionStyles.changed ?? ""))}
           columns={[
-            { key: "target", title: t("item"), render: (_, { target }) => <TargetCell kind={kind} target={target} /> },
+            { key: "target", title: t("item"), render: (_, { now }) => <TargetCell kind={kind} decision={now} /> },
             {
               key: "now",
               title: t("now"),
-              render: (_, { now }) => <DecisionState kind={kind} allowed={now.allowed} />,
+              render: (_, { now }) => (
+                <DecisionState kind={kind} allowed={now.allowed} partly={isPartly(now, decided(targets, "now"))} />
+              ),
             },
             {
               key: "then",
               title: t("afterwards"),
-              render: (_, { now, then }) => (
-                <span className={permissionStyles.then}>
-                  <DecisionState kind={kind} allowed={then.allowed} />
-                  {now.allowed === then.allowed ? null : <span className={baseStyles.secondary}>{t("changed")}</span>}
-                </span>
-              ),
+              render: (_, { now, then }) => {
+                const partly = isPartly(then, decided(targets, "then"));
+                const stays = now.allowed === then.allowed && partly === isPartly(now, decided(targets, "now"));
+                return (
+                  <span className={permissionStyles.then}>
+                    <DecisionState kind={kind} allowed={then.allowed} partly={partly} />
+                    {stays ? null : <span className={baseStyles.secondary}>{t("changed")}</span>}
+                  </span>
+                );
+              },
             },
             {
               key: "rule",

@@ -3,20 +3,35 @@ import { classes } from "@linkus/ui";
 import { Link } from "@tanstack/react-router";
 import { Fragment } from "react";
 import { StateTag } from "../../components/StateTag";
+import baseStyles from "../../styles/base.module.css";
 import permissionStyles from "../../styles/permission.module.css";
-import { targetLabel } from "./labels";
+import { targetHelp, targetLabel } from "./labels";
 import { isPart } from "./targets";
 import { usePermissionText } from "./text";
 import type { Kind } from "./values";
 
 /** A menu or item in a table: parts stand below their item. */
-export function TargetCell({ kind, target }: { kind: Kind; target: string }) {
+export function TargetCell({ kind, decision }: { kind: Kind; decision: DecisionView }) {
   const t = usePermissionText();
+  const { target, in_clients: isThere } = decision;
   return (
     <span className={classes(permissionStyles.target, isPart(target) && permissionStyles.part)}>
-      {targetLabel(t, kind, target)}
+      {targetLabel(t, kind, target)} <TargetHelp kind={kind} target={target} />
+      {isThere ? null : <NotInClients />}
     </span>
   );
+}
+
+/** A rule for it counts only once a client has it. */
+export function NotInClients() {
+  const t = usePermissionText();
+  return <span className={classes(baseStyles.secondary, permissionStyles.notThere)}>{t("notInClients")}</span>;
+}
+
+/** Where a setting is found that people know by another name, such as 来电弹屏 in 集成. */
+export function TargetHelp({ kind, target }: { kind: Kind; target: string }) {
+  const help = targetHelp(usePermissionText(), kind, target);
+  return help ? <span className={baseStyles.secondary}>{help}</span> : null;
 }
 
 const STATES = {
@@ -24,8 +39,16 @@ const STATES = {
   setting: { true: "editable", false: "locked" },
 } as const;
 
-export function DecisionState({ kind, allowed }: { kind: Kind; allowed: boolean }) {
+interface DecisionStateProps {
+  kind: Kind;
+  allowed: boolean;
+  /** The parts of the item do not all have its state. */
+  partly?: boolean;
+}
+
+export function DecisionState({ kind, allowed, partly = false }: DecisionStateProps) {
   const t = usePermissionText();
+  if (partly) return <StateTag tone="warn">{t("partlyLocked")}</StateTag>;
   return <StateTag tone={allowed ? "good" : "idle"}>{t(STATES[kind][`${allowed}`])}</StateTag>;
 }
 

@@ -6,9 +6,10 @@ import { Loaded } from "../../components/Loaded";
 import { useCommonText } from "../../i18n/common";
 import baseStyles from "../../styles/base.module.css";
 import permissionStyles from "../../styles/permission.module.css";
+import { KINDS } from "../client-settings/items";
 import { DecisionReason, DecisionState, TargetCell } from "./Decision";
 import { extensionPermissionsQuery } from "./queries";
-import { type SettingRow, settingRows } from "./targets";
+import { isPartly, type SettingRow, settingRows } from "./targets";
 import { usePermissionText } from "./text";
 import type { Kind } from "./values";
 
@@ -20,6 +21,7 @@ export function ExtensionPermissions({ extensionId }: { extensionId: number }) {
     <section className={baseStyles.panel} aria-label={t("permissions")}>
       <h2>{t("permissions")}</h2>
       <p className={baseStyles.secondary}>{t("permissionsText")}</p>
+      <PreviewLinks extensionId={extensionId} />
       <Loaded query={query}>
         {(permissions) => (
           <div className={baseStyles.stack}>
@@ -32,19 +34,35 @@ export function ExtensionPermissions({ extensionId }: { extensionId: number }) {
   );
 }
 
-const CLIENTS = ["mobile", "web", "desktop"] as const;
+/** Opens the client as the user of the extension sees it, read-only, in a tab of its own. */
+function PreviewLinks({ extensionId }: { extensionId: number }) {
+  const t = usePermissionText();
+  const common = useCommonText();
+  return (
+    <nav className={permissionStyles.previews} aria-label={t("openPreview")}>
+      <span>{t("openPreview")}</span>
+      {KINDS.map((client) => (
+        <a key={client} href={`/preview/${extensionId}/${client}`} target="_blank" rel="noopener">
+          {common(client)}
+        </a>
+      ))}
+    </nav>
+  );
+}
 
 /** Every client has every menu. */
 function menuRows({ menus }: Permissions): SettingRow[] {
-  return menus.map((decision: DecisionView) => ({ decision, clients: [...CLIENTS] }));
+  return menus.map((decision: DecisionView) => ({ decision, clients: [...KINDS] }));
 }
 
 function Decisions({ kind, rows }: { kind: Kind; rows: SettingRow[] }) {
   const t = usePermissionText();
   const common = useCommonText();
-  const cell = ({ decision, clients }: SettingRow, client: (typeof CLIENTS)[number]): ReactNode =>
+  const onClient = (client: (typeof KINDS)[number]) =>
+    rows.filter((row) => row.clients.includes(client)).map((row) => row.decision);
+  const cell = ({ decision, clients }: SettingRow, client: (typeof KINDS)[number]): ReactNode =>
     clients.includes(client) ? (
-      <DecisionState kind={kind} allowed={decision.allowed} />
+      <DecisionState kind={kind} allowed={decision.allowed} partly={isPartly(decision, onClient(client))} />
     ) : (
       <span role="img" aria-label={t("notThere")} title={t("notThere")}>
         –
@@ -63,9 +81,9 @@ function Decisions({ kind, rows }: { kind: Kind; rows: SettingRow[] }) {
           {
             key: "target",
             title: t(`${kind}Targets`),
-            render: (_, { decision }) => <TargetCell kind={kind} target={decision.target} />,
+            render: (_, { decision }) => <TargetCell kind={kind} decision={decision} />,
           },
-          ...CLIENTS.map((client) => ({
+          ...KINDS.map((client) => ({
             key: client,
             title: common(client),
             render: (_: unknown, row: SettingRow) => cell(row, client),

@@ -14,6 +14,8 @@ import type { Kind } from "./values";
 interface RuleFieldsProps {
   kind: Kind;
   all: string[];
+  /** Those of `all` that no client has yet. */
+  missing: string[];
   /** The rule as it is saved; null for a new one. */
   rule: PermissionRuleView | null;
 }
@@ -23,7 +25,7 @@ const HELP = {
   setting: { allow: "settingAllowHelp", disallow: "settingDisallowHelp" },
 } as const;
 
-export function RuleFields({ kind, all, rule }: RuleFieldsProps) {
+export function RuleFields({ kind, all, missing, rule }: RuleFieldsProps) {
   const t = usePermissionText();
   return (
     <div className={baseStyles.stack}>
@@ -55,7 +57,7 @@ export function RuleFields({ kind, all, rule }: RuleFieldsProps) {
           </Radio.Group>
         </Form.Item>
         <Form.Item name="targets" label={t(`${kind}Targets`)} required>
-          <TargetTree kind={kind} all={all} />
+          <TargetTree kind={kind} all={all} missing={missing} />
         </Form.Item>
       </section>
       <RulePreview kind={kind} rule={rule} />

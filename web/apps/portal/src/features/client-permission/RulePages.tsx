@@ -40,7 +40,7 @@ export function EditRulePage() {
       {(rules, reload) => {
         const rule = rules.items.find((item) => String(item.id) === id);
         return rule ? (
-          <EditRule key={rule.id} kind={kind} rule={rule} all={rules.targets} onReload={reload} />
+          <EditRule key={rule.id} kind={kind} rule={rule} rules={rules} onReload={reload} />
         ) : (
           <RuleGone kind={kind} />
         );
@@ -87,7 +87,7 @@ function AddRule({ kind, rules }: { kind: Kind; rules: PermissionRules }) {
         }}
         onCancel={toList}
       >
-        <RuleFields kind={kind} all={rules.targets} rule={null} />
+        <RuleFields kind={kind} all={rules.targets} missing={rules.not_in_clients} rule={null} />
       </EditForm>
     </div>
   );
@@ -96,11 +96,12 @@ function AddRule({ kind, rules }: { kind: Kind; rules: PermissionRules }) {
 interface EditRuleProps {
   kind: Kind;
   rule: PermissionRuleView;
-  all: string[];
+  rules: PermissionRules;
   onReload: () => void;
 }
 
-function EditRule({ kind, rule, all, onReload }: EditRuleProps) {
+function EditRule({ kind, rule, rules, onReload }: EditRuleProps) {
+  const { targets: all, not_in_clients: missing } = rules;
   const t = usePermissionText();
   const common = useCommonText();
   const navigate = useNavigate();
@@ -130,7 +131,7 @@ function EditRule({ kind, rule, all, onReload }: EditRuleProps) {
         onCancel={toList}
         onReload={onReload}
       >
-        <RuleFields kind={kind} all={all} rule={rule} />
+        <RuleFields kind={kind} all={all} missing={missing} rule={rule} />
       </EditForm>
       {deleting ? (
         <DeleteRuleDialog kind={kind} rule={rule} onDone={toList} onClose={() => setDeleting(false)} />

@@ -1,18 +1,16 @@
 import type { NamedExtension, PermissionPreview, PermissionRuleView } from "@linkus/sdk/api";
 import { useQuery } from "@tanstack/react-query";
-import { Alert, Form } from "antd";
-import { useEffect, useId, useState } from "react";
-import { useErrorText } from "../../components/text";
+import { Form } from "antd";
+import { useState } from "react";
 import baseStyles from "../../styles/base.module.css";
-import permissionStyles from "../../styles/permission.module.css";
 import { extensionName } from "../extensions/name";
-import { ExtensionSelect } from "../picker/ExtensionSelect";
 import { ComparedClients } from "./ComparedClients";
+import { ComparedChoice, Effect, PreviewFrame } from "./PreviewFrame";
 import { previewQuery } from "./queries";
 import { usePermissionText } from "./text";
+import { useSettled } from "./useSettled";
 import { type Kind, type PreviewMode, previewOf, type RuleValues } from "./values";
 
-const PAUSE_MS = 300;
 const NEW_RULE_ID = 0; // as the server calls it in a preview
 
 interface RulePreviewProps {
@@ -24,47 +22,28 @@ interface RulePreviewProps {
 /** What the rule would do as the form has it: whom it concerns, who gains or loses, and one extension now and then. */
 export function RulePreview({ kind, rule }: RulePreviewProps) {
   const t = usePermissionText();
-  const errorText = useErrorText();
   const form = Form.useFormInstance<RuleValues>();
   const values = Form.useWatch([], form) as RuleValues | undefined;
   const [compared, setCompared] = useState<NamedExtension | null>(null);
   const { mode, body } = useSettled(values ? previewOf(values, rule, compared?.id) : NOT_READ);
   const query = useQuery(previewQuery(kind, body));
   return (
-    <section className={baseStyles.panel} aria-label={t("preview")}>
-      <h2>{t("preview")}</h2>
-      <div className={permissionStyles.preview} aria-live="polite" aria-busy={query.isFetching}>
-        {body === null ? (
-          <p className={baseStyles.secondary}>{t(`${kind}PreviewEmpty`)}</p>
-        ) : query.isError ? (
-          <Alert type="error" showIcon title={errorText(query.error)} role="alert" />
-        ) : query.data ? (
-          <Preview
-            kind={kind}
-            own={rule?.id ?? NEW_RULE_ID}
-            mode={mode}
-            preview={query.data}
-            compared={compared}
-            setCompared={setCompared}
-          />
-        ) : null}
-      </div>
-    </section>
+    <PreviewFrame query={query} empty={body === null ? t(`${kind}PreviewEmpty`) : null}>
+      {(preview) => (
+        <Preview
+          kind={kind}
+          own={rule?.id ?? NEW_RULE_ID}
+          mode={mode}
+          preview={preview}
+          compared={compared}
+          setCompared={setCompared}
+        />
+      )}
+    </PreviewFrame>
   );
 }
 
 const NOT_READ: ReturnType<typeof previewOf> = { mode: "saved", body: null };
-
-/** The last value that has stayed the same for a moment: not every letter of a name is worth a calculation. */
-function useSettled<Value>(value: Value): Value {
-  const key = JSON.stringify(value);
-  const [settled, setSettled] = useState(key);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(key), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [key]);
-  return JSON.parse(settled) as Value;
-}
 
 interface PreviewProps {
   kind: Kind;
@@ -77,39 +56,21 @@ interface PreviewProps {
 
 function Preview({ kind, own, mode, preview, compared, setCompared }: PreviewProps) {
   const t = usePermissionText();
-  const id = useId();
   const shown = preview.extension && { ...preview.extension, display_name: preview.extension.name };
+  const words = {
+    gaining: t("gaining"),
+    losing: t("losing"),
+    sameAsNow: t("sameAsNow"),
+    no_effect: t("no_effect"),
+    nobody: t("nobody"),
+    other_rule_disallows: t("other_rule_disallows"),
+  };
   return (
     <div className={baseStyles.stack}>
-      {mode === "saved" ? null : <Alert type="info" showIcon title={t(mode)} />}
-      {preview.warnings.map((warning) =>
-        warning === "no_effect" && own !== NEW_RULE_ID ? (
-          // a rule that is saved is compared with itself until something is changed
-          <Alert key={warning} type="info" showIcon title={t("sameAsNow")} />
-        ) : (
-          <Alert key={warning} type="warning" showIcon title={t(warning)} />
-        ),
-      )}
-      <dl className={permissionStyles.figures}>
-        {mode === "asIfDisabled" ? null : <Figure label={t("concerned")} value={preview.concerned} />}
-        <Figure label={t("gaining")} value={preview.gaining} />
-        <Figure label={t("losing")} value={preview.losing} />
-      </dl>
+      <Effect mode={mode} isNew={own === NEW_RULE_ID} preview={preview} words={words} />
       <Examples preview={preview} />
-      <div className={permissionStyles.compareChoice}>
-        <label htmlFor={id}>{t("compare")}</label>
-        <ExtensionSelect id={id} value={compared ?? shown} onChange={setCompared} placeholder={t("compareHelp")} />
-      </div>
+      <ComparedChoice value={compared ?? shown} onChange={setCompared} help={t("compareHelp")} />
       <ComparedClients kind={kind} own={own} clients={preview.clients} />
-    </div>
-  );
-}
-
-function Figure({ label, value }: { label: string; value: number }) {
-  return (
-    <div>
-      <dt>{label}</dt>
-      <dd>{value}</dd>
     </div>
   );
 }

@@ -4,12 +4,11 @@ import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { Button } from "antd";
 import { useMemo, useState } from "react";
 import { NotFound } from "../../app/NotFound";
-import { DataList } from "../../components/list/DataList";
+import { ListPage } from "../../components/list/ListPage";
 import { NothingYet } from "../../components/list/NothingYet";
 import { RowActions } from "../../components/list/RowActions";
 import type { Column } from "../../components/list/types";
 import { useListState } from "../../components/list/useListState";
-import { PageHeader } from "../../components/PageHeader";
 import { useCommonText } from "../../i18n/common";
 import baseStyles from "../../styles/base.module.css";
 import permissionStyles from "../../styles/permission.module.css";
@@ -17,6 +16,7 @@ import { DeleteRuleDialog } from "./DeleteRuleDialog";
 import { permissionLabel, ruleName, subjectLabel, targetLabels } from "./labels";
 import { PermissionTabs } from "./PermissionTabs";
 import { rulesQuery } from "./queries";
+import { RuleFileButtons } from "./RuleFileButtons";
 import { RuleMark } from "./RuleMark";
 import { RuleSwitch } from "./RuleSwitch";
 import { Tags } from "./Tags";
@@ -46,48 +46,41 @@ function Rules({ kind }: { kind: Kind }) {
       search: { copy: copy === undefined ? undefined : String(copy) } as never,
     });
   return (
-    <>
-      <PageHeader
-        title={t("title")}
-        description={t(`${kind}Intro`)}
-        actions={
-          <Button type="primary" onClick={() => toNew()}>
-            {t("addRule")}
-          </Button>
-        }
-      />
-      <PermissionTabs active={kind} />
-      <DataList<PermissionRuleView>
-        name={`permission-rules-${kind}`}
-        columns={columns}
-        query={query}
-        searchHint={t("searchHint")}
-        defaults={DEFAULTS}
-        rowId={(rule) => rule.id}
-        rowName={(rule) => ruleName(t, rule)}
-        actions={(rule) =>
-          rule.id === DEFAULT_RULE_ID ? null : (
-            <RowActions
-              onEdit={() =>
-                void navigate({ to: "/client-permission/$kind/$id", params: { kind, id: String(rule.id) } })
-              }
-              onDelete={() => setDeleting(rule)}
-            >
-              <Button type="link" size="small" onClick={() => toNew(rule.id)}>
-                {common("copy")}
-              </Button>
-            </RowActions>
-          )
-        }
-        empty={null}
-      />
+    <ListPage<PermissionRuleView>
+      title={t("title")}
+      description={t(`${kind}Intro`)}
+      onAdd={() => toNew()}
+      addText={t("addRule")}
+      otherActions={<RuleFileButtons kind={kind} />}
+      above={<PermissionTabs active={kind} />}
+      name={`permission-rules-${kind}`}
+      columns={columns}
+      query={query}
+      searchHint={t("searchHint")}
+      defaults={DEFAULTS}
+      rowId={(rule) => rule.id}
+      rowName={(rule) => ruleName(t, rule)}
+      actions={(rule) =>
+        rule.id === DEFAULT_RULE_ID ? null : (
+          <RowActions
+            onEdit={() => void navigate({ to: "/client-permission/$kind/$id", params: { kind, id: String(rule.id) } })}
+            onDelete={() => setDeleting(rule)}
+          >
+            <Button type="link" size="small" onClick={() => toNew(rule.id)}>
+              {common("copy")}
+            </Button>
+          </RowActions>
+        )
+      }
+      empty={null}
+    >
       {hasRules === false ? (
         <div className={permissionStyles.noRules}>
           <NothingYet title={t("empty")} text={t(`${kind}EmptyText`)} />
         </div>
       ) : null}
       {deleting ? <DeleteRuleDialog kind={kind} rule={deleting} onClose={() => setDeleting(null)} /> : null}
-    </>
+    </ListPage>
   );
 }
 
@@ -119,7 +112,12 @@ function useColumns(kind: Kind, all = NO_TARGETS): Column<PermissionRuleView>[] 
       {
         key: "subjects",
         title: t("subjects"),
-        render: (rule) => <Tags labels={rule.subjects.map((subject) => subjectLabel(t, subject))} />,
+        render: ({ subjects }) =>
+          subjects.length > 0 ? (
+            <Tags labels={subjects.map((subject) => subjectLabel(t, subject))} />
+          ) : (
+            <span className={baseStyles.secondary}>{t("noSubjects")}</span>
+          ),
       },
       {
         key: "permission",

@@ -4,8 +4,9 @@ import { Alert, Select } from "antd";
 import { useId } from "react";
 import { useErrorText } from "../../components/text";
 import permissionStyles from "../../styles/permission.module.css";
+import { groupsQuery, organizationQuery } from "../organization/queries";
+import { SHORT_PATHS } from "../organization/short-path";
 import { ExtensionPicker } from "../picker/ExtensionPicker";
-import { groupsQuery, organizationQuery } from "./queries";
 import { usePermissionText } from "./text";
 import { extensionsOf, MAX_SUBJECTS, replaceSubjects, subjectOf } from "./values";
 
@@ -14,10 +15,12 @@ interface SubjectPickerProps {
   id?: string;
   value?: SubjectView[];
   onChange?: (value: SubjectView[]) => void;
+  /** Tells several of a page apart. */
+  label?: string;
 }
 
 /** A field whose value are extension groups, departments and extensions, each searched by name. */
-export function SubjectPicker({ id, value = [], onChange }: SubjectPickerProps) {
+export function SubjectPicker({ id, value = [], onChange, label }: SubjectPickerProps) {
   const t = usePermissionText();
   const errorText = useErrorText();
   const groups = useQuery(groupsQuery);
@@ -28,7 +31,7 @@ export function SubjectPicker({ id, value = [], onChange }: SubjectPickerProps) 
   const others = value.filter((subject) => subject.kind !== "extension").length;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would be laid out otherwise
-    <div className={permissionStyles.subjects} id={id} role="group" aria-label={t("subjects")} tabIndex={-1}>
+    <div className={permissionStyles.subjects} id={id} role="group" aria-label={label ?? t("subjects")} tabIndex={-1}>
       {error ? <Alert type="error" showIcon title={errorText(error)} role="alert" /> : null}
       <div className={permissionStyles.subjectsRow}>
         <NamedSubjects
@@ -45,6 +48,7 @@ export function SubjectPicker({ id, value = [], onChange }: SubjectPickerProps) 
         />
         <NamedSubjects
           label={t("departments")}
+          shows={SHORT_PATHS}
           hint={t("chooseDepartments")}
           none={t("noDepartments")}
           value={value.filter((subject) => subject.kind === "department")}
@@ -89,11 +93,13 @@ interface NamedSubjectsProps {
   value: Named[];
   known: Named[];
   loading: boolean;
+  /** How a name is shown, if not in full. */
+  shows?: typeof SHORT_PATHS;
   onChange: (next: Named[]) => void;
 }
 
 /** Groups or departments: all are read at once, and searched here. */
-function NamedSubjects({ label, hint, none, value, known, loading, onChange }: NamedSubjectsProps) {
+function NamedSubjects({ label, hint, none, value, known, loading, shows, onChange }: NamedSubjectsProps) {
   const id = useId();
   // one that was deleted meanwhile keeps the name it had, until it is taken out
   const all = [...known, ...value.filter((subject) => known.every((other) => other.id !== subject.id))];
@@ -101,6 +107,7 @@ function NamedSubjects({ label, hint, none, value, known, loading, onChange }: N
     <div>
       <label htmlFor={id}>{label}</label>
       <Select<number[]>
+        {...shows}
         id={id}
         mode="multiple"
         value={value.map((subject) => subject.id)}

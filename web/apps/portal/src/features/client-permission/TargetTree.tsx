@@ -1,5 +1,6 @@
 import { Checkbox } from "antd";
 import permissionStyles from "../../styles/permission.module.css";
+import { NotInClients, TargetHelp } from "./Decision";
 import { targetLabel } from "./labels";
 import { isEverything, itemsOf, toggle } from "./targets";
 import { usePermissionText } from "./text";
@@ -12,10 +13,12 @@ interface TargetTreeProps {
   onChange?: (value: string[]) => void;
   kind: Kind;
   all: string[];
+  /** Those that no client has yet. */
+  missing: string[];
 }
 
 /** A field whose value are menus, or items with their parts: choosing an item chooses its parts. */
-export function TargetTree({ id, value = [], onChange, kind, all }: TargetTreeProps) {
+export function TargetTree({ id, value = [], onChange, kind, all, missing }: TargetTreeProps) {
   const t = usePermissionText();
   const everything = isEverything(value, all);
   const box = (target: string, parts: string[] = []) => (
@@ -24,7 +27,8 @@ export function TargetTree({ id, value = [], onChange, kind, all }: TargetTreePr
       indeterminate={!value.includes(target) && parts.some((part) => value.includes(part))}
       onChange={() => onChange?.(toggle(value, target, all))}
     >
-      {targetLabel(t, kind, target)}
+      {targetLabel(t, kind, target)} <TargetHelp kind={kind} target={target} />
+      {missing.includes(target) ? <NotInClients /> : null}
     </Checkbox>
   );
   return (

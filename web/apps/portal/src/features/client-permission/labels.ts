@@ -16,6 +16,13 @@ export function targetLabel(t: Translate, kind: Kind, target: string): string {
   return t(`${kind}s.${target.replace(".", "_")}` as PermissionKey);
 }
 
+/** What else a target covers, where its name alone does not say so. */
+export function targetHelp(t: Translate, kind: Kind, target: string): string | null {
+  if (kind !== "setting") return null;
+  if (target === "integration") return t("integrationHelp");
+  return target === "password_security.change_password" ? t("changePasswordHelp") : null;
+}
+
 export function targetLabels(t: Translate, kind: Kind, chosen: string[], all: string[]): string[] {
   if (isEverything(chosen, all)) return [t(`${kind}All`)];
   return shownTargets(chosen, all).map((target) => targetLabel(t, kind, target));

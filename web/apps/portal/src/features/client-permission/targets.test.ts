@@ -1,6 +1,6 @@
 import type { DecisionView, PreviewedClient } from "@linkus/sdk/api";
 import { expect, test } from "vitest";
-import { groupClients, isEverything, itemsOf, settingRows, shownTargets, toggle, withParts } from "./targets";
+import { groupClients, isEverything, isPartly, itemsOf, settingRows, shownTargets, toggle, withParts } from "./targets";
 
 const ALL = ["user", "user.information", "user.avatar", "presence", "features", "features.call"];
 
@@ -43,7 +43,21 @@ test("a target that the server no longer has is left out", () => {
   expect(withParts(["user", "fax"], ALL)).toEqual(["user", "user.information", "user.avatar"]);
 });
 
-const decision = (target: string, allowed = true): DecisionView => ({ target, allowed, reason: "default", rules: [] });
+const decision = (target: string, allowed = true): DecisionView => ({
+  target,
+  allowed,
+  reason: "default",
+  rules: [],
+  in_clients: true,
+});
+
+test("an item is partly read-only when a part of it has another state", () => {
+  const open = decision("features");
+  expect(isPartly(open, [open, decision("features.call", false), decision("presence", false)])).toBe(true);
+  expect(isPartly(decision("features", false), [decision("features.call")])).toBe(true);
+  expect(isPartly(open, [open, decision("features.call")])).toBe(false);
+  expect(isPartly(decision("presence"), [decision("features.call", false)])).toBe(false);
+});
 
 test("clients with the same decisions are shown once", () => {
   // biome-ignore lint/suspicious/noThenProperty: the server's name for what comes after a change
@@ -55,7 +69,7 @@ test("clients with the same decisions are shown once", () => {
   ];
   expect(groupClients(clients)).toEqual([
     { clients: ["mobile"], targets: [] },
-    { clients: ["web", "desktop"], targets },
+    { clients: ["desktop", "web"], targets },
   ]);
 });
 

@@ -1,4 +1,5 @@
 import type { ClientDecisions, DecisionView, PreviewedClient } from "@linkus/sdk/api";
+import { KINDS } from "../client-settings/items";
 
 export interface TargetItem {
   name: string;
@@ -37,15 +38,21 @@ export function shownTargets(chosen: string[], all: string[]): string[] {
 export const isEverything = (chosen: string[], all: string[]) =>
   all.length > 0 && withParts(chosen, all).length === all.length;
 
+/** Whether parts of an item have another state than the item itself: a rule can name a part alone. */
+export function isPartly({ target, allowed }: DecisionView, all: DecisionView[]): boolean {
+  return all.some((other) => isPart(other.target) && itemOf(other.target) === target && other.allowed !== allowed);
+}
+
 export interface ClientGroup {
   clients: PreviewedClient["client"][];
   targets: PreviewedClient["targets"];
 }
 
-/** Clients with the same decisions side by side, so that the same is not shown three times. */
+/** Clients with the same decisions side by side, so that the same is not shown three times. In the usual order. */
 export function groupClients(clients: PreviewedClient[]): ClientGroup[] {
   const groups = new Map<string, ClientGroup>();
-  for (const { client, targets } of clients) {
+  const inOrder = [...clients].sort((a, b) => KINDS.indexOf(a.client) - KINDS.indexOf(b.client));
+  for (const { client, targets } of inOrder) {
     const key = JSON.stringify(targets);
     const group = groups.get(key) ?? { clients: [], targets };
     group.clients.push(client);

@@ -92,6 +92,7 @@ export function BulkDrawer({ ids, switchLabel, onStarted, onClose }: BulkDrawerP
         initialValues={initial}
         autoComplete="off"
         validateTrigger="onBlur"
+        onValuesChange={errors.edited}
         onFinish={() => void look()}
         onFinishFailed={({ errorFields }) => focusField(form, String(errorFields[0]?.name[0] ?? ""))}
       >

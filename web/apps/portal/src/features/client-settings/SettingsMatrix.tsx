@@ -5,6 +5,7 @@ import { useMarkEdited } from "../../components/form/edited";
 import { useCommonText } from "../../i18n/common";
 import baseStyles from "../../styles/base.module.css";
 import compareStyles from "../../styles/compare.module.css";
+import { ClientSettingClock } from "../setting-history/ClientSettingClock";
 import { Control } from "./Control";
 import { type ClientKind, fieldOf, type Item, KINDS, SECTIONS } from "./items";
 import { PopupUrl } from "./PopupUrl";
@@ -26,7 +27,7 @@ interface Before {
 }
 
 /** What the three kinds of client do with a call, side by side; a row can be the same for all of them. */
-export function SettingsMatrix({ ticks }: { ticks?: Ticks }) {
+export function SettingsMatrix({ ticks, extensionId }: { ticks?: Ticks; extensionId?: number }) {
   const t = useSettingsText();
   const common = useCommonText();
   const form = Form.useFormInstance();
@@ -83,6 +84,7 @@ export function SettingsMatrix({ ticks }: { ticks?: Ticks }) {
                 item={item}
                 t={t}
                 ticks={ticks}
+                extensionId={extensionId}
                 same={same.has(item.key)}
                 onSame={(on) => toggleSame(item, on)}
                 onChange={(kind) => change(item, kind)}
@@ -109,6 +111,8 @@ interface RowProps {
   item: Item;
   t: SettingsText;
   ticks: Ticks | undefined;
+  /** Whose settings they are, for their history; none for a change of many. */
+  extensionId: number | undefined;
   same: boolean;
   onSame: (on: boolean) => void;
   onChange: (kind: ClientKind) => void;
@@ -116,7 +120,7 @@ interface RowProps {
 
 const HELP = ["call_waiting", "auto_answer_delay", "paging_preempt", "screen_pop_types", "screen_pop_trigger"] as const;
 
-function Row({ item, t, ticks, same, onSame, onChange }: RowProps) {
+function Row({ item, t, ticks, extensionId, same, onSame, onChange }: RowProps) {
   const common = useCommonText();
   const label = t(item.key as "call_waiting");
   const help = HELP.find((key) => key === item.key);
@@ -168,10 +172,18 @@ function Row({ item, t, ticks, same, onSame, onChange }: RowProps) {
                 ticked={ticks ? ticks.ticked.has(tickOf(kind, item.key)) : undefined}
                 onChange={() => onChange(kind)}
               />
+              {extensionId === undefined ? null : (
+                <ClientSettingClock
+                  extensionId={extensionId}
+                  kind={kind}
+                  names={item.names}
+                  setting={t("cell", { kind: common(kind), item: label })}
+                />
+              )}
             </>
           ) : (
             <span className={baseStyles.secondary} title={t("notHere")}>
-              —
+              –
             </span>
           )}
         </div>

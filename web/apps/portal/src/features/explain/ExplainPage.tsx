@@ -112,7 +112,7 @@ function AskPanel({ ask, again, busy }: { ask: AskForm; again: () => void; busy:
             </Form.Item>
             <Form.Item name="kind" label={t("client")}>
               <Select
-                options={(["web", "desktop", "mobile", "phone"] as const).map((value) => ({
+                options={(["mobile", "desktop", "web", "phone"] as const).map((value) => ({
                   value,
                   label: common(value),
                 }))}

@@ -3,11 +3,14 @@ import { defineText } from "@linkus/ui/text";
 import { Alert, App, Button, Drawer, Form, Input, InputNumber, Switch } from "antd";
 import { useState } from "react";
 import { queryClient } from "../../api/query";
+import { useMay } from "../../app/access";
 import { useNarrow } from "../../app/responsive";
 import { useServerErrors } from "../../components/form/useServerErrors";
 import { useCommonText } from "../../i18n/common";
 import formStyles from "../../styles/form.module.css";
 import pagesStyles from "../../styles/pages.module.css";
+import { DepartmentSelect, GroupSelect } from "../organization/PlaceSelect";
+import { usePlaceText } from "../organization/place-text";
 import { BulkPreview } from "./BulkPreview";
 import { addMany } from "./queries";
 
@@ -51,7 +54,7 @@ const useText = defineText(
 type Values = Pick<
   BulkCreate,
   "from_number" | "count" | "first_name_pattern" | "last_name_pattern" | "email_pattern" | "user_password"
-> & { linkus_enabled: boolean; voicemail_enabled: boolean };
+> & { linkus_enabled: boolean; voicemail_enabled: boolean; department_ids: number[]; group_ids: number[] };
 
 const FIELDS = [
   "from_number",
@@ -60,10 +63,14 @@ const FIELDS = [
   "last_name_pattern",
   "email_pattern",
   "user_password",
+  "department_ids",
+  "group_ids",
 ] as const;
 
 export function BulkAddDialog({ onClose }: { onClose: () => void }) {
   const t = useText();
+  const places = usePlaceText();
+  const mayPlace = useMay()("organization", "edit");
   const common = useCommonText();
   const narrow = useNarrow();
   const { message } = App.useApp();
@@ -121,7 +128,10 @@ export function BulkAddDialog({ onClose }: { onClose: () => void }) {
           first_name_pattern: "{number}",
           linkus_enabled: true,
           voicemail_enabled: true,
+          department_ids: [],
+          group_ids: [],
         }}
+        onValuesChange={errors.edited}
         onFinish={(entered) => void submit(entered)}
       >
         <div className={pagesStyles.formPair}>
@@ -146,6 +156,18 @@ export function BulkAddDialog({ onClose }: { onClose: () => void }) {
         <Form.Item name="user_password" label={t("password")} extra={t("passwordHelp")}>
           <Input.Password autoComplete="new-password" />
         </Form.Item>
+        <div className={pagesStyles.formPair}>
+          <Form.Item
+            name="department_ids"
+            label={places("departments")}
+            extra={places(mayPlace ? "departmentsHelp" : "placesLocked")}
+          >
+            <DepartmentSelect disabled={mayPlace ? undefined : true} />
+          </Form.Item>
+          <Form.Item name="group_ids" label={places("groups")}>
+            <GroupSelect disabled={mayPlace ? undefined : true} />
+          </Form.Item>
+        </div>
         <div className={pagesStyles.formPair}>
           <Form.Item name="linkus_enabled" label={t("linkus")} valuePropName="checked">
             <Switch />

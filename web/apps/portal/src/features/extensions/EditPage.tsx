@@ -11,13 +11,15 @@ import { useCommonText } from "../../i18n/common";
 import baseStyles from "../../styles/base.module.css";
 import formStyles from "../../styles/form.module.css";
 import { ExtensionPermissions } from "../client-permission/ExtensionPermissions";
-import { FIELDS as SETTING_FIELDS } from "../client-settings/items";
+import { CODEC, FIELDS as SETTING_FIELDS } from "../client-settings/items";
 import { saveSettings, settingsQuery } from "../client-settings/queries";
 import { SettingsMatrix } from "../client-settings/SettingsMatrix";
 import { useSettingsText } from "../client-settings/text";
 import { changesOf, type FlatValues, flatten, type SettingsByKind, versionField } from "../client-settings/values";
 import { CodecFields } from "../linkus-server/CodecFields";
 import { mobileDefaultQuery } from "../linkus-server/queries";
+import { ClientSettingClock } from "../setting-history/ClientSettingClock";
+import { ExtensionVisibility } from "../visibility/WhomSees";
 import { DeleteDialog } from "./DeleteDialog";
 import { ExtensionTabs } from "./ExtensionTabs";
 import { useFormText } from "./form-text";
@@ -151,13 +153,22 @@ function EditExtension({ extension, settings, codecs, onReload }: EditExtensionP
           below={{
             linkus: (
               <>
-                <SettingsMatrix />
+                <SettingsMatrix extensionId={extension.id} />
                 <section className={baseStyles.panel} aria-label={common("mobile")}>
-                  <h2>{common("mobile")}</h2>
+                  <h2>
+                    {common("mobile")}{" "}
+                    <ClientSettingClock
+                      extensionId={extension.id}
+                      kind="mobile"
+                      names={CODEC.names}
+                      setting={settingsText("codec")}
+                    />
+                  </h2>
                   <CodecFields codecs={codecs} />
                 </section>
                 <LinkusPanels extension={extension} />
                 <ExtensionPermissions extensionId={extension.id} />
+                <ExtensionVisibility extension={extension} />
               </>
             ),
             phone: <PhonePanels extension={extension} onRenewed={take} />,

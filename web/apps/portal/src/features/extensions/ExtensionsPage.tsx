@@ -4,6 +4,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { Button } from "antd";
 import { useCallback, useEffect, useState } from "react";
 import { queryClient } from "../../api/query";
+import { Reading, useMay } from "../../app/access";
 import { DataList } from "../../components/list/DataList";
 import { keepTicks } from "../../components/list/kept-ticks";
 import { NothingYet } from "../../components/list/NothingYet";
@@ -18,6 +19,8 @@ import { BulkJob } from "../client-settings/BulkJob";
 import { useBulkText } from "../client-settings/bulk-text";
 import { bulkListQuery, bulkQuery, goesOn } from "../client-settings/queries";
 import { CsvButtons } from "../importing/CsvButtons";
+import { AssignDialog } from "../organization/AssignDialog";
+import { usePlaceText } from "../organization/place-text";
 import { BulkAddDialog } from "./BulkAddDialog";
 import { useExtensionColumns, useExtensionFilters } from "./columns";
 import { DeleteDialog } from "./DeleteDialog";
@@ -29,11 +32,12 @@ import { checkWelcome, extensionIds, extensionsQuery, sendWelcome } from "./quer
 import { WelcomeDialog } from "./WelcomeDialog";
 
 const LIST = "extensions";
-const DEFAULTS = { sort: "number", filters: ["linkus_enabled", "online"] } as const;
+const DEFAULTS = { sort: "number", filters: ["linkus_enabled", "online", "department", "group"] } as const;
 
 type Dialog =
   | { kind: "bulkAdd" }
   | { kind: "history" }
+  | { kind: "assign"; ids: number[]; tick: TickRows }
   | { kind: "edit"; ids: number[]; tick: TickRows }
   | { kind: "delete"; ids: number[]; name?: string; tick?: TickRows }
   | { kind: "welcome"; ids: number[]; tick: TickRows };
@@ -43,7 +47,9 @@ export function ExtensionsPage() {
   const common = useCommonText();
   const form = useFormText();
   const bulk = useBulkText();
+  const places = usePlaceText();
   const navigate = useNavigate();
+  const may = useMay();
   const [state] = useListState(DEFAULTS);
   const query = useQuery(extensionsQuery(state));
   const columns = useExtensionColumns();
@@ -63,7 +69,11 @@ export function ExtensionsPage() {
         title={t("title")}
         actions={
           <>
-            <Button onClick={() => void navigate({ to: "/extensions/linkus-server" })}>{t("linkusServer")}</Button>
+            {may("linkus_server") ? (
+              <Reading>
+                <Button onClick={() => void navigate({ to: "/extensions/linkus-server" })}>{t("linkusServer")}</Button>
+              </Reading>
+            ) : null}
             <Button onClick={() => setDialog({ kind: "history" })}>{bulk("history")}</Button>
             <CsvButtons kind="extensions" />
             <Button onClick={() => setDialog({ kind: "bulkAdd" })}>{t("bulkAdd")}</Button>
@@ -94,6 +104,7 @@ export function ExtensionsPage() {
               {t("welcome")}
             </Button>
             <Button onClick={() => setDialog({ kind: "edit", ids, tick })}>{common("edit")}</Button>
+            <Button onClick={() => setDialog({ kind: "assign", ids, tick })}>{places("assign")}</Button>
             <LinkusBulkActions ids={ids} onDone={tick} />
             <Button danger onClick={() => setDialog({ kind: "delete", ids, tick })}>
               {common("delete")}
@@ -103,6 +114,7 @@ export function ExtensionsPage() {
       />
       {dialog?.kind === "bulkAdd" ? <BulkAddDialog onClose={close} /> : null}
       {dialog?.kind === "history" ? <BulkHistory onClose={close} /> : null}
+      {dialog?.kind === "assign" ? <AssignDialog ids={dialog.ids} onDone={dialog.tick} onClose={close} /> : null}
       {dialog?.kind === "edit" ? (
         <BulkDrawer
           ids={dialog.ids}

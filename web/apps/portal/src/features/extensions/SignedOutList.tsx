@@ -11,7 +11,7 @@ import type { Kind } from "../clients/ClientKindIcon";
 import { useListText } from "./list-text";
 import { extensionName } from "./name";
 
-const MOST = 10;
+const MAX_NAMED_DEVICES = 10;
 
 /** Whom a change will throw out, said before it is done: however many they are, the server counts and names some. */
 export function SignedOutList({ extensionIds }: { extensionIds: number[] }) {
@@ -45,7 +45,7 @@ interface DevicesWarningProps {
 export function DevicesWarning({ devices, total, title, note }: DevicesWarningProps) {
   const t = useListText();
   const common = useCommonText();
-  const named = devices.slice(0, MOST);
+  const named = devices.slice(0, MAX_NAMED_DEVICES);
   return (
     <Alert
       type="warning"

@@ -9,6 +9,7 @@ import { useCommonText } from "../../i18n/common";
 import baseStyles from "../../styles/base.module.css";
 import pagesStyles from "../../styles/pages.module.css";
 import { LoginSheets } from "./LoginSheets";
+import { LoopbackWarning } from "./LoopbackWarning";
 import { sendWelcome } from "./queries";
 import { useSending } from "./sending";
 import { WelcomeBefore } from "./WelcomeBefore";
@@ -74,6 +75,7 @@ export function WelcomeDialog(props: WelcomeDialogProps) {
   };
   const sending = useSending(queuedAt, rows.filter((row) => row.status === "queued").length);
   const sheets = rows.filter((row) => row.links && Object.keys(row.links).length > 0);
+  const mailed = rows.filter((row) => !sheets.includes(row));
   return (
     <Modal
       open
@@ -106,11 +108,15 @@ export function WelcomeDialog(props: WelcomeDialogProps) {
       {send.isError ? <LoadFailed error={send.error} onRetry={() => send.variables && mutate(send.variables)} /> : null}
       {ask && check.isError ? <LoadFailed error={check.error} onRetry={() => look(ask)} /> : null}
       {ask && asks ? (
-        <WelcomeBefore preview={asks} onEnabled={() => look(ask)} onFix={() => props.onFix?.(null)} />
+        <div className={baseStyles.stack}>
+          <LoopbackWarning address={asks.loopback_address} />
+          <WelcomeBefore preview={asks} onEnabled={() => look(ask)} onFix={() => props.onFix?.(null)} />
+        </div>
       ) : null}
       {(send.isPending || (check.isPending && !asks)) && rows.length === 0 ? <Skeleton active /> : null}
       {rows.length > 0 ? (
         <div className={baseStyles.stack}>
+          <LoopbackWarning address={send.data?.loopback_address} onScreen={sheets.length > 0} />
           <WelcomeSummary
             rows={rows}
             queuedAt={queuedAt}
@@ -118,15 +124,18 @@ export function WelcomeDialog(props: WelcomeDialogProps) {
             onEnabled={(ids) => mutate(() => sendWelcome(ids))}
           />
           {sheets.length > 0 ? <LoginSheets rows={sheets} /> : null}
-          <WelcomeResults rows={rows} sending={sending} onFix={() => props.onFix?.(unsentIds(rows))} />
+          {mailed.length > 0 ? (
+            <WelcomeResults rows={mailed} sending={sending} onFix={() => props.onFix?.(unsentIds(rows))} />
+          ) : null}
         </div>
       ) : null}
     </Modal>
   );
 }
 
-/** Nobody is left out, and nothing was asked yet; or there is no mail server: then codes for the screen are made. */
+/** Nobody is left out, the links lead to this server, and nothing was asked yet; or there is no mail server: then codes
+ * for the screen are made. */
 function mayBeginAtOnce(preview: WelcomeCheck, asked: boolean): boolean {
   if (preview.not_ready.some((row) => row.reason === "no_mail_server")) return true;
-  return !asked && preview.not_ready.length === 0;
+  return !asked && preview.not_ready.length === 0 && !preview.loopback_address;
 }

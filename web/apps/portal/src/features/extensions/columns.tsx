@@ -1,17 +1,22 @@
 import type { ExtensionItem } from "@linkus/sdk/api";
 import { formatDateTime } from "@linkus/ui";
 import { useLanguage } from "@linkus/ui/text";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import type { Filter } from "../../components/list/FilterChip";
 import type { Column } from "../../components/list/types";
 import { StateTag } from "../../components/StateTag";
 import { useCommonText } from "../../i18n/common";
+import { Tags } from "../client-permission/Tags";
+import { usePlaceText } from "../organization/place-text";
+import { groupsQuery, organizationQuery } from "../organization/queries";
 import { useListText } from "./list-text";
 import { OnlineCell } from "./OnlineCell";
 
 export function useExtensionColumns(): Column<ExtensionItem>[] {
   const t = useListText();
+  const places = usePlaceText();
   const language = useLanguage();
   return useMemo(
     () => [
@@ -48,6 +53,17 @@ export function useExtensionColumns(): Column<ExtensionItem>[] {
       },
       { key: "online", title: t("onlineColumn"), render: (row) => <OnlineCell extension={row} /> },
       {
+        key: "departments",
+        title: places("departments"),
+        render: (row) => (row.departments?.length ? <Tags labels={row.departments.map(({ name }) => name)} /> : "–"),
+      },
+      {
+        key: "groups",
+        title: places("groups"),
+        hidden: true,
+        render: (row) => (row.groups?.length ? <Tags labels={row.groups.map(({ name }) => name)} /> : "–"),
+      },
+      {
         key: "voicemail_enabled",
         title: t("voicemail"),
         hidden: true,
@@ -65,7 +81,7 @@ export function useExtensionColumns(): Column<ExtensionItem>[] {
         render: (row) => formatDateTime(row.created_at, language),
       },
     ],
-    [t, language],
+    [t, places, language],
   );
 }
 
@@ -90,5 +106,21 @@ export function useExtensionFilters(): Filter[] {
         ...(["mobile", "desktop", "web", "phone"] as const).map((value) => ({ value, label: common(value) })),
       ],
     },
+    ...usePlaceFilters(),
   ];
+}
+
+/** By department and group, as far as there are any. */
+function usePlaceFilters(): Filter[] {
+  const places = usePlaceText();
+  const { data: organization } = useQuery(organizationQuery);
+  const { data: groups } = useQuery(groupsQuery);
+  const byDepartment = organization?.departments.map(({ id, path }) => ({ value: String(id), label: path.join("/") }));
+  const byGroup = groups?.items
+    .filter((group) => !group.is_everyone)
+    .map(({ id, name }) => ({ value: String(id), label: name }));
+  return [
+    { name: "department", label: places("departments"), options: byDepartment ?? [] },
+    { name: "group", label: places("groups"), options: byGroup ?? [] },
+  ].filter(({ options }) => options.length > 0);
 }

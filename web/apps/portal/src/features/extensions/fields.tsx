@@ -1,9 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { Form, Input, InputNumber, Select, Switch } from "antd";
 import type { ReactNode } from "react";
+import { useMay } from "../../app/access";
 import formStyles from "../../styles/form.module.css";
 import pagesStyles from "../../styles/pages.module.css";
 import { linkusSdkQuery } from "../client-settings/queries";
+import { DepartmentSelect, GroupSelect } from "../organization/PlaceSelect";
+import { usePlaceText } from "../organization/place-text";
 import { PasswordHelp } from "../password/PasswordHelp";
 import { useFormText } from "./form-text";
 import {
@@ -57,6 +60,8 @@ function TextField({ name, label, help, required, check, children, wide }: TextF
 
 export function UserFields({ adding }: { adding: boolean }) {
   const t = useFormText();
+  const places = usePlaceText();
+  const mayPlace = useMay()("organization", "edit");
   const form = Form.useFormInstance<ExtensionFormValues>();
   const password = Form.useWatch("user_password", form) ?? "";
   const personal = ["number", "first_name", "last_name"] as const;
@@ -79,6 +84,16 @@ export function UserFields({ adding }: { adding: boolean }) {
       <TextField name="mobile_number" label={t("mobile")} check={checkDialable}>
         <Input type="tel" autoComplete="off" />
       </TextField>
+      <Form.Item
+        name="department_ids"
+        label={places("departments")}
+        extra={places(mayPlace ? "departmentsHelp" : "placesLocked")}
+      >
+        <DepartmentSelect disabled={mayPlace ? undefined : true} />
+      </Form.Item>
+      <Form.Item name="group_ids" label={places("groups")}>
+        <GroupSelect disabled={mayPlace ? undefined : true} />
+      </Form.Item>
       <TextField
         name="user_password"
         label={t("password")}

@@ -1,7 +1,7 @@
 // Han, Hiragana, Katakana and Hangul names are written family name first and without a space.
 const EAST_ASIAN = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]/;
 
-/** As the server will write it (linkus/extension/names.py): 张伟 of 伟 and 张; Wei Zhang of Wei and Zhang. */
+/** As the server will write it (linkus/shared/names.py): 张伟 of 伟 and 张; Wei Zhang of Wei and Zhang. */
 export function displayName(first: string, last: string): string {
   return EAST_ASIAN.test(first + last) ? `${last}${first}` : `${first} ${last}`.trim();
 }

@@ -30,6 +30,9 @@ const listFilter = ({ search, filters }: ListState) => ({
   search,
   linkus_enabled: filters.linkus_enabled ? filters.linkus_enabled === "true" : undefined,
   online: filters.online as ListQuery["online"],
+  department: filters.department ? Number(filters.department) : undefined,
+  group: filters.group ? Number(filters.group) : undefined,
+  below: filters.below === "false" ? false : undefined,
 });
 
 export function extensionsQuery(state: ListState) {

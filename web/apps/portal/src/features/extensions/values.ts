@@ -1,8 +1,11 @@
 import type { ExtensionCreate, ExtensionView } from "@linkus/sdk/api";
 import { FIELDS as SETTING_FIELDS } from "../client-settings/items";
 
-/** Without the departments and groups, which a save of this form leaves as they are. */
-export type ExtensionFormValues = Required<Omit<ExtensionCreate, "department_ids" | "group_ids">>;
+/** The form always sends its departments and groups: null, which would leave them as they are, is not among them. */
+export type ExtensionFormValues = Required<Omit<ExtensionCreate, "department_ids" | "group_ids">> & {
+  department_ids: number[];
+  group_ids: number[];
+};
 
 /** In the order of the tabs and of the fields on them. */
 export const TABS = {
@@ -12,6 +15,8 @@ export const TABS = {
     "last_name",
     "email",
     "mobile_number",
+    "department_ids",
+    "group_ids",
     "user_password",
     "language",
     "email_language",
@@ -40,6 +45,8 @@ export const NEW_EXTENSION: ExtensionFormValues = {
   last_name: "",
   email: "",
   mobile_number: "",
+  department_ids: [],
+  group_ids: [],
   user_password: "",
   language: "follow_system",
   email_language: "follow_system",
@@ -61,6 +68,8 @@ export function valuesOf(extension: ExtensionView): ExtensionFormValues {
     last_name: extension.last_name,
     email: extension.email ?? "",
     mobile_number: extension.mobile_number,
+    department_ids: extension.departments?.map(({ id }) => id) ?? [],
+    group_ids: extension.groups?.map(({ id }) => id) ?? [],
     user_password: "",
     language: extension.language as ExtensionFormValues["language"],
     email_language: extension.email_language as ExtensionFormValues["email_language"],

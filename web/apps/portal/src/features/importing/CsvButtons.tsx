@@ -2,6 +2,7 @@ import { App, Button } from "antd";
 import { useState } from "react";
 import { downloadBlob } from "../../components/copy";
 import { useErrorText } from "../../components/text";
+import { useCommonText } from "../../i18n/common";
 import { ImportDialog } from "./ImportDialog";
 import { runningImport } from "./memory";
 import { KINDS, type Kind } from "./queries";
@@ -12,6 +13,7 @@ export function CsvButtons({ kind }: { kind: Kind }) {
   const t = useImportText();
   const { message } = App.useApp();
   const errorText = useErrorText();
+  const common = useCommonText();
   const [saving, setSaving] = useState(false);
   const [importing, setImporting] = useState(() => runningImport(kind) !== null);
   const save = async () => {
@@ -19,7 +21,7 @@ export function CsvButtons({ kind }: { kind: Kind }) {
     try {
       downloadBlob(KINDS[kind].file, await KINDS[kind].read());
     } catch (error) {
-      message.error(`${t("exportFailed")}: ${errorText(error)}`);
+      message.error(common("labelled", { label: t("exportFailed"), value: errorText(error) }));
     } finally {
       setSaving(false);
     }

@@ -1,16 +1,17 @@
 import type { LinkusSdkView } from "@linkus/sdk/api";
 import { defineText } from "@linkus/ui/text";
 import { useQuery } from "@tanstack/react-query";
-import { Form, Skeleton, Switch } from "antd";
+import { Form, Switch } from "antd";
 import { useMemo } from "react";
 import { queryClient } from "../../api/query";
 import { EditForm } from "../../components/form/EditForm";
-import { LoadFailed } from "../../components/LoadFailed";
+import { Loaded } from "../../components/Loaded";
 import { PageHeader } from "../../components/PageHeader";
 import baseStyles from "../../styles/base.module.css";
 import compareStyles from "../../styles/compare.module.css";
 import formStyles from "../../styles/form.module.css";
 import { linkusSdkQuery, saveLinkusSdk } from "../client-settings/queries";
+import { SettingItem } from "../setting-history/SettingItem";
 
 const useText = defineText(
   "linkusSdk",
@@ -47,9 +48,7 @@ export function LinkusSdkPage() {
   return (
     <>
       <PageHeader title={t("title")} />
-      {query.isError && !query.data ? <LoadFailed error={query.error} onRetry={() => void query.refetch()} /> : null}
-      {query.data ? <SdkForm sdk={query.data} onReload={() => void query.refetch()} /> : null}
-      {query.isPending ? <Skeleton active /> : null}
+      <Loaded query={query}>{(sdk, reload) => <SdkForm sdk={sdk} onReload={reload} />}</Loaded>
     </>
   );
 }
@@ -58,6 +57,10 @@ function SdkForm({ sdk, onReload }: { sdk: LinkusSdkView; onReload: () => void }
   const t = useText();
   const [form] = Form.useForm<Values>();
   const initial = useMemo<Values>(() => ({ enabled: sdk.enabled ?? false }), [sdk]);
+  const restore = async (value: unknown) => {
+    const saved = await saveLinkusSdk({ enabled: value === true, version: sdk.version });
+    queryClient.setQueryData(linkusSdkQuery.queryKey, saved);
+  };
   return (
     <div className={formStyles.formPage}>
       <EditForm<Values, LinkusSdkView>
@@ -71,9 +74,16 @@ function SdkForm({ sdk, onReload }: { sdk: LinkusSdkView; onReload: () => void }
       >
         <div className={baseStyles.stack}>
           <section className={baseStyles.panel}>
-            <Form.Item name="enabled" label={t("enable")} extra={t("enableHelp")} valuePropName="checked">
+            <SettingItem
+              group="linkus_sdk"
+              name="enabled"
+              onRestore={restore}
+              label={t("enable")}
+              extra={t("enableHelp")}
+              valuePropName="checked"
+            >
               <Switch />
-            </Form.Item>
+            </SettingItem>
           </section>
           <section className={baseStyles.panel} aria-label={t("opens")}>
             <h2>{t("opens")}</h2>

@@ -1,8 +1,8 @@
 import { useLanguage } from "@linkus/ui/text";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Button, Skeleton, Tabs } from "antd";
-import { LoadFailed } from "../../components/LoadFailed";
+import { Button, Tabs } from "antd";
+import { Loaded } from "../../components/Loaded";
 import { PageHeader } from "../../components/PageHeader";
 import { LoginModeForm } from "./LoginModeForm";
 import { MobileDefaultForm } from "./MobileDefaultForm";
@@ -43,23 +43,19 @@ export function LinkusServerPage() {
 
 function TemplateTab() {
   const query = useQuery(mailTemplateQuery(useLanguage()));
-  if (query.data) return <TemplateForm template={query.data} onReload={() => void query.refetch()} />;
-  if (query.isError) return <LoadFailed error={query.error} onRetry={() => void query.refetch()} />;
-  return <Skeleton active />;
+  return <Loaded query={query}>{(template, reload) => <TemplateForm template={template} onReload={reload} />}</Loaded>;
 }
 
 function LoginModeTab() {
   const query = useQuery(loginModeQuery);
-  if (query.data) return <LoginModeForm mode={query.data} onReload={() => void query.refetch()} />;
-  if (query.isError) return <LoadFailed error={query.error} onRetry={() => void query.refetch()} />;
-  return <Skeleton active />;
+  return <Loaded query={query}>{(mode, reload) => <LoginModeForm mode={mode} onReload={reload} />}</Loaded>;
 }
 
 function MobileTab() {
   const query = useQuery(mobileDefaultQuery);
-  if (query.data) return <MobileDefaultForm settings={query.data} onReload={() => void query.refetch()} />;
-  if (query.isError) return <LoadFailed error={query.error} onRetry={() => void query.refetch()} />;
-  return <Skeleton active />;
+  return (
+    <Loaded query={query}>{(settings, reload) => <MobileDefaultForm settings={settings} onReload={reload} />}</Loaded>
+  );
 }
 
 /** The open tab stands in the address, so that other pages can lead to it. */

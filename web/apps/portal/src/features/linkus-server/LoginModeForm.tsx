@@ -10,6 +10,7 @@ import { useCommonText } from "../../i18n/common";
 import baseStyles from "../../styles/base.module.css";
 import formStyles from "../../styles/form.module.css";
 import templateStyles from "../../styles/template.module.css";
+import { WithServerHistory } from "../setting-history/WithServerHistory";
 import { type LoginModeChoice, loginModeEffect, loginModeQuery, saveLoginMode } from "./queries";
 import { useServerText } from "./text";
 
@@ -27,6 +28,7 @@ const useText = defineText(
     withoutEmailAsk: "{{count}} 个分机将无法手动登录，仍要保存？",
     ask: "{{count}} 台客户端将退出登录，仍要保存？",
     saved: "已保存，{{count}} 台客户端已退出登录",
+    notRestored: "未恢复",
   },
   {
     intro: "What users type as their user name when they sign in by hand. QR codes and links are not affected.",
@@ -46,6 +48,7 @@ const useText = defineText(
     ask_one: "Sign out {{count}} client?",
     saved: "Saved; {{count}} clients signed out",
     saved_one: "Saved; {{count}} client signed out",
+    notRestored: "Not restored",
   },
 );
 
@@ -92,6 +95,13 @@ export function LoginModeForm({ mode, onReload }: { mode: LoginModeView; onReloa
     });
   };
 
+  const restore = (name: keyof LoginModeChoice) => async (value: unknown) => {
+    const values = { ...initial, [name]: value === true };
+    if (!(await confirm(values))) throw new Error(t("notRestored"));
+    const { sessions_ended: _, ...saved } = await saveLoginMode({ ...values, version: mode.version });
+    queryClient.setQueryData(loginModeQuery.queryKey, saved);
+  };
+
   return (
     <div className={formStyles.formPage}>
       <EditForm<LoginModeChoice, LoginModeSaved>
@@ -108,24 +118,40 @@ export function LoginModeForm({ mode, onReload }: { mode: LoginModeView; onReloa
       >
         <section className={baseStyles.panel} aria-label={server("loginMode")}>
           <p className={baseStyles.secondary}>{t("intro")}</p>
-          <Form.Item name="login_by_number" valuePropName="checked" className={templateStyles.tick}>
-            <Checkbox>{t("number")}</Checkbox>
-          </Form.Item>
-          <Form.Item
-            name="login_by_email"
-            valuePropName="checked"
-            className={templateStyles.tick}
-            dependencies={["login_by_number"]}
-            validateTrigger={["onChange"]}
-            rules={[
-              ({ getFieldValue }) => ({
-                validator: (_, value) =>
-                  value || getFieldValue("login_by_number") ? Promise.resolve() : Promise.reject(new Error(t("none"))),
-              }),
-            ]}
+          <WithServerHistory
+            group="login_mode"
+            name="login_by_number"
+            setting={t("number")}
+            onRestore={restore("login_by_number")}
           >
-            <Checkbox>{t("email")}</Checkbox>
-          </Form.Item>
+            <Form.Item name="login_by_number" valuePropName="checked" className={templateStyles.tick}>
+              <Checkbox>{t("number")}</Checkbox>
+            </Form.Item>
+          </WithServerHistory>
+          <WithServerHistory
+            group="login_mode"
+            name="login_by_email"
+            setting={t("email")}
+            onRestore={restore("login_by_email")}
+          >
+            <Form.Item
+              name="login_by_email"
+              valuePropName="checked"
+              className={templateStyles.tick}
+              dependencies={["login_by_number"]}
+              validateTrigger={["onChange"]}
+              rules={[
+                ({ getFieldValue }) => ({
+                  validator: (_, value) =>
+                    value || getFieldValue("login_by_number")
+                      ? Promise.resolve()
+                      : Promise.reject(new Error(t("none"))),
+                }),
+              ]}
+            >
+              <Checkbox>{t("email")}</Checkbox>
+            </Form.Item>
+          </WithServerHistory>
           <div className={baseStyles.stack} role="status">
             {impact && impact.sessions > 0 ? (
               <Alert

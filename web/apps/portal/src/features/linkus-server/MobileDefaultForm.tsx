@@ -10,6 +10,7 @@ import { useCommonText } from "../../i18n/common";
 import baseStyles from "../../styles/base.module.css";
 import formStyles from "../../styles/form.module.css";
 import templateStyles from "../../styles/template.module.css";
+import { WithServerHistory } from "../setting-history/WithServerHistory";
 import { CodecFields } from "./CodecFields";
 import { mobileDefaultQuery, saveMobileDefault } from "./queries";
 import { useServerText } from "./text";
@@ -17,6 +18,7 @@ import { useServerText } from "./text";
 const useText = defineText(
   "mobileDefault",
   {
+    codec: "Linkus手机端编解码",
     ask: "应用到哪些分机？",
     new: "新创建的分机",
     newHelp: "以后添加的分机使用新配置，已有的分机不变",
@@ -26,6 +28,7 @@ const useText = defineText(
     savedAll: "已保存，已应用到 {{count}} 个分机，其中 {{connected}} 个正在使用",
   },
   {
+    codec: "Linkus mobile codec",
     ask: "Which extensions does it apply to?",
     new: "New extensions",
     newHelp: "Extensions that are added from now on; those that exist stay as they are",
@@ -66,6 +69,12 @@ export function MobileDefaultForm({ settings, onReload }: { settings: MobileDefa
     question?.answer(apply);
     setQuestion(null);
   };
+  const restore = async (codec: unknown) => {
+    // for new extensions: those that exist keep what they have
+    const values = { ...initial, codec: codec as Codec };
+    await saveMobileDefault({ ...values, apply_to: "new", version: settings.version });
+    await queryClient.invalidateQueries({ queryKey: mobileDefaultQuery.queryKey });
+  };
   return (
     <div className={formStyles.formPage}>
       <EditForm<Values, MobileDefaultSaved>
@@ -86,7 +95,9 @@ export function MobileDefaultForm({ settings, onReload }: { settings: MobileDefa
         onReload={onReload}
       >
         <section className={baseStyles.panel} aria-label={server("mobileDefault")}>
-          <CodecFields codecs={settings.codecs} />
+          <WithServerHistory group="mobile_default" name="codec" setting={t("codec")} onRestore={restore}>
+            <CodecFields codecs={settings.codecs} />
+          </WithServerHistory>
         </section>
       </EditForm>
       {question ? (

@@ -5,6 +5,7 @@ import { useMarkEdited } from "../../components/form/edited";
 import baseStyles from "../../styles/base.module.css";
 import formStyles from "../../styles/form.module.css";
 import pagesStyles from "../../styles/pages.module.css";
+import { SettingItem } from "../setting-history/SettingItem";
 import { correct } from "./correct";
 import type { Trial } from "./queries";
 import { TemplateEditor } from "./TemplateEditor";
@@ -19,6 +20,8 @@ export interface TemplateValues {
 }
 
 interface TemplateFieldsProps {
+  /** Saves a validity that was there before. */
+  onRestoreValidity: (days: unknown) => Promise<unknown>;
   template: MailTemplateView;
   mode: TemplateMode;
   trial: Trial | undefined;
@@ -27,7 +30,7 @@ interface TemplateFieldsProps {
   onTest: () => void;
 }
 
-export function TemplateFields({ template, mode, trial, onRestore, onTest }: TemplateFieldsProps) {
+export function TemplateFields({ template, mode, trial, onRestore, onRestoreValidity, onTest }: TemplateFieldsProps) {
   const t = useServerText();
   const edited = useMarkEdited();
   const restore = async () => {
@@ -44,9 +47,15 @@ export function TemplateFields({ template, mode, trial, onRestore, onTest }: Tem
             ]}
           />
         </Form.Item>
-        <Form.Item name="credential_validity_days" label={t("validity")} extra={t("validityHelp")}>
+        <SettingItem
+          group="linkus_server"
+          name="credential_validity_days"
+          onRestore={onRestoreValidity}
+          label={t("validity")}
+          extra={t("validityHelp")}
+        >
           <Select options={template.validity_choices.map((value) => ({ value, label: t("days", { count: value }) }))} />
-        </Form.Item>
+        </SettingItem>
       </div>
       {mode === "custom" ? <CustomFields variables={template.variables} problems={trial?.problems ?? []} /> : null}
       {mode === "custom"

@@ -65,6 +65,12 @@ export function TemplateForm({ template, onReload }: { template: MailTemplateVie
     return sure;
   };
 
+  const restoreValidity = async (days: unknown) => {
+    const validity = days as MailTemplateView["credential_validity_days"];
+    const body = { mode: template.mode, credential_validity_days: validity, version: template.version };
+    queryClient.setQueryData(mailTemplateQuery(reader).queryKey, await saveMailTemplate(body));
+  };
+
   const confirm = async (values: TemplateValues) => {
     if (values.mode !== "custom") return true;
     const { preview } = await tryDraft(draft);
@@ -105,6 +111,7 @@ export function TemplateForm({ template, onReload }: { template: MailTemplateVie
           mode={mode}
           trial={trial.data}
           onRestore={restore}
+          onRestoreValidity={restoreValidity}
           onTest={() => setTesting(true)}
         />
         <PreviewPanel

@@ -1,10 +1,10 @@
 import type { TemplateDraft } from "@linkus/sdk/api";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { Alert, Form, Input, Modal } from "antd";
+import { Alert, Form } from "antd";
 import { useState } from "react";
 import { useServerErrors } from "../../components/form/useServerErrors";
+import { TestMailFrame } from "../../components/TestMailFrame";
 import { useCommonText } from "../../i18n/common";
-import baseStyles from "../../styles/base.module.css";
 import { sendTest, testMailQuery } from "./queries";
 import { useServerText } from "./text";
 
@@ -27,28 +27,25 @@ export function TestTemplateDialog({ draft, onClose }: { draft: TemplateDraft; o
   const { data: mail } = useQuery(testMailQuery(mailId));
   const title = { sent: t("testSent"), failed: t("testFailed") }[mail?.status as string] ?? t("testQueued");
   const tone = { sent: "success" as const, failed: "error" as const }[mail?.status as string] ?? "info";
+  const words = {
+    title: t("test"),
+    send: t("send"),
+    cancel: common("close"),
+    intro: t("testIntro"),
+    recipient: t("recipient"),
+  };
   return (
-    <Modal
-      open
-      title={t("test")}
-      okText={t("send")}
-      cancelText={common("close")}
-      onOk={form.submit}
-      onCancel={onClose}
-      confirmLoading={test.isPending}
+    <TestMailFrame
+      form={form}
+      errors={errors}
+      words={words}
+      isPending={test.isPending}
+      onSend={test.mutate}
+      onClose={onClose}
     >
-      <p className={baseStyles.secondary}>{t("testIntro")}</p>
-      <Form form={form} layout="vertical" onFinish={({ recipient }) => test.mutate(recipient ?? "")}>
-        <Form.Item name="recipient" label={t("recipient")} required>
-          <Input inputMode="email" autoFocus autoComplete="email" placeholder="name@example.com" />
-        </Form.Item>
-      </Form>
-      {errors.failure ? <Alert type="error" showIcon title={errors.failure} /> : null}
-      <div aria-live="polite">
-        {mailId === null ? null : (
-          <Alert type={tone} showIcon title={title} description={mail?.message || mail?.server_answer || undefined} />
-        )}
-      </div>
-    </Modal>
+      {mailId === null ? null : (
+        <Alert type={tone} showIcon title={title} description={mail?.message || mail?.server_answer || undefined} />
+      )}
+    </TestMailFrame>
   );
 }

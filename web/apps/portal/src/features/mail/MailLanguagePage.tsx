@@ -2,15 +2,16 @@ import type { MailLanguageView } from "@linkus/sdk/api";
 import { LANGUAGES } from "@linkus/ui";
 import { defineText } from "@linkus/ui/text";
 import { useQuery } from "@tanstack/react-query";
-import { Form, Select, Skeleton } from "antd";
+import { Form, Select } from "antd";
 import { useMemo } from "react";
 import { queryClient } from "../../api/query";
 import { EditForm } from "../../components/form/EditForm";
-import { LoadFailed } from "../../components/LoadFailed";
+import { Loaded } from "../../components/Loaded";
 import { PageHeader } from "../../components/PageHeader";
 import baseStyles from "../../styles/base.module.css";
 import formStyles from "../../styles/form.module.css";
 import templateStyles from "../../styles/template.module.css";
+import { SettingItem } from "../setting-history/SettingItem";
 import { EmailTabs } from "./EmailTabs";
 import { mailLanguageQuery, saveMailLanguage } from "./queries";
 import { useMailText } from "./text";
@@ -43,9 +44,7 @@ export function MailLanguagePage() {
     <>
       <PageHeader title={mail("title")} description={mail("intro")} />
       <EmailTabs active="template" />
-      {query.isError ? <LoadFailed error={query.error} onRetry={() => void query.refetch()} /> : null}
-      {query.data ? <LanguageForm view={query.data} onReload={() => void query.refetch()} /> : null}
-      {query.isPending ? <Skeleton active /> : null}
+      <Loaded query={query}>{(view, reload) => <LanguageForm view={view} onReload={reload} />}</Loaded>
     </>
   );
 }
@@ -54,6 +53,10 @@ function LanguageForm({ view, onReload }: { view: MailLanguageView; onReload: ()
   const t = useText();
   const [form] = Form.useForm<Values>();
   const initial = useMemo<Values>(() => ({ language: view.language ?? "follow_system" }), [view]);
+  const restore = async (language: unknown) => {
+    const body = { language: language as NonNullable<MailLanguageView["language"]>, version: view.version };
+    queryClient.setQueryData(mailLanguageQuery.queryKey, await saveMailLanguage(body));
+  };
   return (
     <div className={formStyles.formPage}>
       <EditForm<Values, MailLanguageView>
@@ -66,8 +69,10 @@ function LanguageForm({ view, onReload }: { view: MailLanguageView; onReload: ()
         onReload={onReload}
       >
         <div className={baseStyles.panel}>
-          <Form.Item
+          <SettingItem
+            group="mail_language"
             name="language"
+            onRestore={restore}
             label={t("language")}
             extra={
               <>
@@ -84,7 +89,7 @@ function LanguageForm({ view, onReload }: { view: MailLanguageView; onReload: ()
                 ...LANGUAGES.map(({ code, name }) => ({ value: code, label: name })),
               ]}
             />
-          </Form.Item>
+          </SettingItem>
         </div>
       </EditForm>
     </div>

@@ -2,15 +2,17 @@ import type { MailServerView } from "@linkus/sdk/api";
 import { formatDateTime } from "@linkus/ui";
 import { useLanguage } from "@linkus/ui/text";
 import { useQuery } from "@tanstack/react-query";
-import { Alert, Button, Form, Input, InputNumber, Select, Skeleton } from "antd";
+import { Alert, Button, Form, Input, InputNumber, Select } from "antd";
 import { useMemo, useState } from "react";
+import { isFieldError } from "../../api/client";
 import { queryClient } from "../../api/query";
 import { EditForm } from "../../components/form/EditForm";
 import { useServerErrors } from "../../components/form/useServerErrors";
-import { LoadFailed } from "../../components/LoadFailed";
+import { Loaded } from "../../components/Loaded";
 import { PageHeader } from "../../components/PageHeader";
 import baseStyles from "../../styles/base.module.css";
 import formStyles from "../../styles/form.module.css";
+import { SettingItem } from "../setting-history/SettingItem";
 import { EmailTabs } from "./EmailTabs";
 import { portFor, type TlsMode } from "./ports";
 import { mailServerQuery, saveMailServer } from "./queries";
@@ -24,12 +26,7 @@ export function MailServerPage() {
     <>
       <PageHeader title={t("title")} description={t("intro")} />
       <EmailTabs active="server" />
-      {query.isError ? <LoadFailed error={query.error} onRetry={() => void query.refetch()} /> : null}
-      {query.data ? (
-        <MailServerForm server={query.data} onReload={() => void query.refetch()} />
-      ) : query.isPending ? (
-        <Skeleton active />
-      ) : null}
+      <Loaded query={query}>{(server, reload) => <MailServerForm server={server} onReload={reload} />}</Loaded>
     </>
   );
 }
@@ -56,6 +53,9 @@ const FIELDS = [
   "mails_per_minute",
 ] as const;
 
+/** With another of these, the stored password is not used: it could go to somebody else. */
+const ACCOUNT = ["host", "port", "tls_mode", "username"] as const;
+
 function MailServerForm({ server, onReload }: { server: MailServerView; onReload: () => void }) {
   const t = useMailText();
   const language = useLanguage();
@@ -76,6 +76,21 @@ function MailServerForm({ server, onReload }: { server: MailServerView; onReload
     }),
     [server],
   );
+  const shown = Form.useWatch([], form) as Values | undefined;
+  const passwordAgain =
+    server.password_set && shown !== undefined && ACCOUNT.some((name) => (shown[name] ?? "") !== initial[name]);
+  const restore = (name: keyof Values) => async (value: unknown) => {
+    try {
+      const saved = await saveMailServer({ ...settingsOf({ ...initial, [name]: value }), version: server.version });
+      queryClient.setQueryData(mailServerQuery.queryKey, saved);
+    } catch (error) {
+      const needed = isFieldError(error) ? error.fields.password : undefined;
+      if (!needed) throw error;
+      form.setFieldValue(name, value); // restored as far as possible: only the password is missing
+      errors.show(error);
+      throw new Error(needed.message, { cause: error });
+    }
+  };
 
   return (
     <div className={formStyles.formPage}>
@@ -114,36 +129,77 @@ function MailServerForm({ server, onReload }: { server: MailServerView; onReload
       >
         <div className={baseStyles.panel}>
           <div className={formStyles.formGrid}>
-            <Form.Item name="host" label={t("host")} extra={t("hostHelp")} required className={formStyles.formGridWide}>
+            <SettingItem
+              group="mail_server"
+              name="host"
+              onRestore={restore("host")}
+              className={formStyles.formGridWide}
+              label={t("host")}
+              extra={t("hostHelp")}
+            >
               <Input autoComplete="off" spellCheck={false} />
-            </Form.Item>
-            <Form.Item
+            </SettingItem>
+            <SettingItem
+              group="mail_server"
               name="tls_mode"
+              onRestore={restore("tls_mode")}
               label={t("tlsMode")}
               extra={mode === "none" ? t("noneWarning") : undefined}
               required
             >
               <Select options={(["starttls", "tls", "none"] as const).map((value) => ({ value, label: t(value) }))} />
-            </Form.Item>
-            <Form.Item name="port" label={t("port")} required>
+            </SettingItem>
+            <SettingItem group="mail_server" name="port" onRestore={restore("port")} label={t("port")} required>
               <InputNumber min={1} max={65535} precision={0} controls={false} style={{ width: "100%" }} />
-            </Form.Item>
-            <Form.Item name="username" label={t("username")} extra={t("usernameHelp")}>
+            </SettingItem>
+            <SettingItem
+              group="mail_server"
+              name="username"
+              onRestore={restore("username")}
+              label={t("username")}
+              extra={t("usernameHelp")}
+            >
               <Input autoComplete="off" spellCheck={false} />
-            </Form.Item>
-            <Form.Item name="password" label={t("password")} extra={t("passwordHelp")}>
+            </SettingItem>
+            <SettingItem
+              group="mail_server"
+              name="password"
+              storedAs="password_sealed"
+              label={t("password")}
+              extra={t(passwordAgain ? "passwordAgain" : "passwordHelp")}
+              required={passwordAgain && Boolean(shown?.username)}
+            >
               <Input.Password
                 autoComplete="new-password"
-                placeholder={server.password_set ? t("passwordSet") : undefined}
+                placeholder={server.password_set && !passwordAgain ? t("passwordSet") : undefined}
               />
-            </Form.Item>
-            <Form.Item name="sender_address" label={t("senderAddress")} extra={t("senderAddressHelp")} required>
+            </SettingItem>
+            <SettingItem
+              group="mail_server"
+              name="sender_address"
+              onRestore={restore("sender_address")}
+              label={t("senderAddress")}
+              extra={t("senderAddressHelp")}
+              required
+            >
               <Input inputMode="email" autoComplete="off" spellCheck={false} />
-            </Form.Item>
-            <Form.Item name="sender_name" label={t("senderName")} extra={t("senderNameHelp")}>
+            </SettingItem>
+            <SettingItem
+              group="mail_server"
+              name="sender_name"
+              onRestore={restore("sender_name")}
+              label={t("senderName")}
+              extra={t("senderNameHelp")}
+            >
               <Input autoComplete="off" />
-            </Form.Item>
-            <Form.Item name="mails_per_minute" label={t("mailsPerMinute")} extra={t("mailsPerMinuteHelp")}>
+            </SettingItem>
+            <SettingItem
+              group="mail_server"
+              name="mails_per_minute"
+              onRestore={restore("mails_per_minute")}
+              label={t("mailsPerMinute")}
+              extra={t("mailsPerMinuteHelp")}
+            >
               <InputNumber
                 min={1}
                 max={60000}
@@ -152,7 +208,7 @@ function MailServerForm({ server, onReload }: { server: MailServerView; onReload
                 placeholder={t("noLimit")}
                 style={{ width: "100%" }}
               />
-            </Form.Item>
+            </SettingItem>
           </div>
           <Button onClick={() => setTesting(true)}>{t("test")}</Button>
         </div>

@@ -1,11 +1,12 @@
 import { CheckCircleFilled, CloseCircleFilled, MinusCircleOutlined } from "@ant-design/icons";
 import type { MailServerTest, MailStage, MailTestAnswer } from "@linkus/sdk/api";
 import { useMutation } from "@tanstack/react-query";
-import { Alert, Form, Input, Modal } from "antd";
+import { Alert, Form } from "antd";
 import { useState } from "react";
 import { useAppearance } from "../../app/appearance";
 import { stateColors } from "../../app/theme";
 import { useServerErrors } from "../../components/form/useServerErrors";
+import { TestMailFrame } from "../../components/TestMailFrame";
 import baseStyles from "../../styles/base.module.css";
 import formStyles from "../../styles/form.module.css";
 import { tryMailServer } from "./queries";
@@ -43,24 +44,23 @@ export function TestMailDialog({ settings, onClose, onFormError }: TestMailDialo
       } else errors.show(error);
     },
   });
+  const words = {
+    title: t("test"),
+    send: t("send"),
+    intro: t("testIntro"),
+    recipient: t("recipient"),
+  };
   return (
-    <Modal
-      open
-      title={t("test")}
-      okText={t("send")}
-      onOk={form.submit}
-      onCancel={onClose}
-      confirmLoading={test.isPending}
+    <TestMailFrame
+      form={form}
+      errors={errors}
+      words={words}
+      isPending={test.isPending}
+      onSend={test.mutate}
+      onClose={onClose}
     >
-      <p className={baseStyles.secondary}>{t("testIntro")}</p>
-      <Form form={form} layout="vertical" onFinish={({ recipient }) => test.mutate(recipient ?? "")}>
-        <Form.Item name="recipient" label={t("recipient")} required>
-          <Input inputMode="email" autoFocus autoComplete="email" placeholder="name@example.com" />
-        </Form.Item>
-      </Form>
-      {errors.failure ? <Alert type="error" showIcon title={errors.failure} /> : null}
-      <div aria-live="polite">{answer ? <TestResult answer={answer} settings={settings()} /> : null}</div>
-    </Modal>
+      {answer ? <TestResult answer={answer} settings={settings()} /> : null}
+    </TestMailFrame>
   );
 }
 

@@ -62,7 +62,7 @@ export function useLogColumns(): Column<WelcomeMailItem>[] {
         head: true,
         render: (row) =>
           row.extension_id ? (
-            <Link to="/extensions/$id" params={{ id: String(row.extension_id) }}>
+            <Link className={listStyles.wrapNarrow} to="/extensions/$id" params={{ id: String(row.extension_id) }}>
               {extensionName(row)}
             </Link>
           ) : (
@@ -72,7 +72,7 @@ export function useLogColumns(): Column<WelcomeMailItem>[] {
       {
         key: "recipient",
         title: t("recipient"),
-        render: (row) => <span className={listStyles.wrapCell}>{row.recipient}</span>,
+        render: (row) => <span className={listStyles.wrapNarrow}>{row.recipient}</span>,
       },
       {
         key: "status",
@@ -93,7 +93,7 @@ export function useLogColumns(): Column<WelcomeMailItem>[] {
         key: "server_answer",
         title: t("answer"),
         render: (row) => (
-          <span className={listStyles.wrapCell}>
+          <span className={listStyles.wrapMiddle}>
             {row.message || row.server_answer}
             {row.status === "queued" && row.attempts > 0 && row.next_attempt_at ? (
               <div className={baseStyles.secondary}>

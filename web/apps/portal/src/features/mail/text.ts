@@ -17,6 +17,7 @@ export const useMailText = defineText(
     usernameHelp: "服务器不要求登录时留空",
     password: "密码",
     passwordSet: "已设置，留空则不变",
+    passwordAgain: "服务器地址、端口、加密方式或用户名已更改，须重新输入密码，以免原来的密码发送给其他服务器。",
     passwordHelp: "只能写入，不会再显示",
     senderAddress: "发件人地址",
     senderAddressHelp: "收件人看到的邮箱地址",
@@ -62,6 +63,8 @@ export const useMailText = defineText(
     usernameHelp: "Leave empty when the server asks for none",
     password: "Password",
     passwordSet: "Set; leave empty to keep it",
+    passwordAgain:
+      "Server, port, encryption or user name has changed: enter the password again, so that the stored one does not go to another server.",
     passwordHelp: "Can be written, never read again",
     senderAddress: "Sender address",
     senderAddressHelp: "The email address that recipients see",

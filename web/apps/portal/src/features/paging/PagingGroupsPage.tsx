@@ -1,15 +1,12 @@
 import type { PagingGroupItem } from "@linkus/sdk/api";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { Button } from "antd";
 import { useMemo, useState } from "react";
-import { DataList } from "../../components/list/DataList";
+import { ListPage } from "../../components/list/ListPage";
 import { NothingYet } from "../../components/list/NothingYet";
 import { RowActions } from "../../components/list/RowActions";
 import type { Column } from "../../components/list/types";
 import { useListState } from "../../components/list/useListState";
-import { PageHeader } from "../../components/PageHeader";
-import { useCommonText } from "../../i18n/common";
 import { DeleteGroupDialog } from "./DeleteGroupDialog";
 import { groupsQuery } from "./queries";
 import { usePagingText } from "./text";
@@ -20,47 +17,39 @@ const DEFAULTS = { sort: "number", filters: ["mode"] } as const;
 /** 呼叫功能 > 广播/对讲 (manual, AA-3 and AA-4). */
 export function PagingGroupsPage() {
   const t = usePagingText();
-  const common = useCommonText();
   const navigate = useNavigate();
   const [state] = useListState(DEFAULTS);
   const query = useQuery(groupsQuery(state));
   const columns = useColumns();
   const [deleting, setDeleting] = useState<PagingGroupItem | null>(null);
   return (
-    <>
-      <PageHeader
-        title={t("title")}
-        actions={
-          <Button type="primary" onClick={() => void navigate({ to: "/paging-groups/new" })}>
-            {common("add")}
-          </Button>
-        }
-      />
-      <DataList<PagingGroupItem>
-        name="paging-groups"
-        columns={columns}
-        query={query}
-        searchHint={t("searchHint")}
-        filters={[
-          {
-            name: "mode",
-            label: t("mode"),
-            options: (["one_way", "two_way"] as const).map((value) => ({ value, label: t(value) })),
-          },
-        ]}
-        defaults={DEFAULTS}
-        rowId={(row) => row.id}
-        rowName={groupName}
-        actions={(row) => (
-          <RowActions
-            onEdit={() => void navigate({ to: "/paging-groups/$id", params: { id: String(row.id) } })}
-            onDelete={() => setDeleting(row)}
-          />
-        )}
-        empty={<NothingYet title={t("empty")} text={t("emptyText")} />}
-      />
+    <ListPage<PagingGroupItem>
+      title={t("title")}
+      onAdd={() => void navigate({ to: "/paging-groups/new" })}
+      name="paging-groups"
+      columns={columns}
+      query={query}
+      searchHint={t("searchHint")}
+      filters={[
+        {
+          name: "mode",
+          label: t("mode"),
+          options: (["one_way", "two_way"] as const).map((value) => ({ value, label: t(value) })),
+        },
+      ]}
+      defaults={DEFAULTS}
+      rowId={(row) => row.id}
+      rowName={groupName}
+      actions={(row) => (
+        <RowActions
+          onEdit={() => void navigate({ to: "/paging-groups/$id", params: { id: String(row.id) } })}
+          onDelete={() => setDeleting(row)}
+        />
+      )}
+      empty={<NothingYet title={t("empty")} text={t("emptyText")} />}
+    >
       {deleting ? <DeleteGroupDialog group={deleting} onClose={() => setDeleting(null)} /> : null}
-    </>
+    </ListPage>
   );
 }
 

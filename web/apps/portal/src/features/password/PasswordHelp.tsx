@@ -1,4 +1,4 @@
-import { CheckCircleFilled, MinusCircleOutlined } from "@ant-design/icons";
+import { CheckCircleFilled, CloseCircleFilled, MinusCircleOutlined } from "@ant-design/icons";
 import { brokenPasswordRules, MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, PASSWORD_RULES } from "@linkus/sdk/password";
 import { defineText } from "@linkus/ui/text";
 import { useAppearance } from "../../app/appearance";
@@ -10,6 +10,7 @@ const useText = defineText(
   "password",
   {
     rules: "密码要求",
+    broken: "未满足",
     length: "{{min}} 到 {{max}} 个字符",
     upper: "至少一个大写字母",
     lower: "至少一个小写字母",
@@ -19,6 +20,7 @@ const useText = defineText(
   },
   {
     rules: "Password rules",
+    broken: "Broken",
     length: "{{min}} to {{max}} characters",
     upper: "An upper-case letter",
     lower: "A lower-case letter",
@@ -28,8 +30,15 @@ const useText = defineText(
   },
 );
 
+interface PasswordHelpProps {
+  password: string;
+  personal: string[];
+  /** Marks the rules that the password breaks, too. */
+  isMarked?: boolean;
+}
+
 /** The rules of passwords, each marked when the typed password keeps it. */
-export function PasswordHelp({ password, personal }: { password: string; personal: string[] }) {
+export function PasswordHelp({ password, personal, isMarked = false }: PasswordHelpProps) {
   const t = useText();
   const { appearance } = useAppearance();
   const broken = brokenPasswordRules(password, personal);
@@ -37,10 +46,18 @@ export function PasswordHelp({ password, personal }: { password: string; persona
     <ul className={formStyles.strength} aria-label={t("rules")}>
       {PASSWORD_RULES.map((rule) => {
         const isKept = password !== "" && !broken.includes(rule);
+        const isWrong = isMarked && password !== "" && !isKept;
+        const { good, bad } = stateColors(appearance);
         return (
-          <li key={rule} className={isKept ? undefined : baseStyles.secondary}>
+          <li
+            key={rule}
+            className={isKept || isWrong ? undefined : baseStyles.secondary}
+            style={isWrong ? { color: bad } : undefined}
+          >
             {isKept ? (
-              <CheckCircleFilled style={{ color: stateColors(appearance).good }} aria-hidden="true" />
+              <CheckCircleFilled style={{ color: good }} aria-hidden="true" />
+            ) : isWrong ? (
+              <CloseCircleFilled role="img" aria-label={t("broken")} />
             ) : (
               <MinusCircleOutlined aria-hidden="true" />
             )}

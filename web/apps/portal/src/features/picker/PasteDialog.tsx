@@ -2,6 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import { Alert, App, Form, Input, Modal } from "antd";
 import { useState } from "react";
 import { useErrorText } from "../../components/text";
+import { useFirstFocus } from "../../components/useFirstFocus";
 import { useCommonText } from "../../i18n/common";
 import baseStyles from "../../styles/base.module.css";
 import { joinExtensions } from "./join";
@@ -10,7 +11,7 @@ import type { TakeDialogProps } from "./PickDialog";
 import { findNumbers } from "./queries";
 import { usePickerText } from "./text";
 
-const MOST = 2000; // that the server looks up at once
+const MAX_NUMBERS = 2000; // that the server looks up at once
 const SHOWN = 8;
 
 interface Trouble {
@@ -19,7 +20,7 @@ interface Trouble {
 }
 
 /** Takes the numbers that exist, and keeps what was not understood in sight. */
-export function PasteDialog({ chosen, max, onTake, onClose }: TakeDialogProps) {
+export function PasteDialog({ chosen, max, onTake, onClose, isSaid = false }: TakeDialogProps) {
   const t = usePickerText();
   const common = useCommonText();
   const errorText = useErrorText();
@@ -27,12 +28,13 @@ export function PasteDialog({ chosen, max, onTake, onClose }: TakeDialogProps) {
   const [text, setText] = useState("");
   const [trouble, setTrouble] = useState<Trouble | null>(null);
   const [tooMany, setTooMany] = useState(false);
+  const focus = useFirstFocus();
   const find = useMutation({
     mutationFn: async () => {
-      const { numbers, odd } = readNumbers(text, MOST);
-      const capped = numbers.slice(0, MOST);
+      const { numbers, odd } = readNumbers(text, MAX_NUMBERS);
+      const capped = numbers.slice(0, MAX_NUMBERS);
       const answer = capped.length > 0 ? await findNumbers(capped) : { found: [], unknown: [] };
-      return { ...answer, odd, cut: numbers.length > MOST };
+      return { ...answer, odd, cut: numbers.length > MAX_NUMBERS };
     },
     onSuccess: ({ found, unknown, odd, cut }) => {
       const more = joinExtensions(chosen, found);
@@ -42,7 +44,7 @@ export function PasteDialog({ chosen, max, onTake, onClose }: TakeDialogProps) {
       }
       if (found.length > 0) {
         onTake(found);
-        message.success(t("added", { count: more.length - chosen.length }));
+        if (!isSaid) message.success(t("added", { count: more.length - chosen.length }));
       }
       if (unknown.length + odd.length === 0) {
         onClose();
@@ -70,8 +72,9 @@ export function PasteDialog({ chosen, max, onTake, onClose }: TakeDialogProps) {
         find.mutate();
       }}
       onCancel={onClose}
+      afterOpenChange={focus.afterOpenChange}
     >
-      <div className={baseStyles.stack}>
+      <div ref={focus.ref} className={baseStyles.stack}>
         <Form.Item
           label={t("pasteLabel")}
           layout="vertical"
@@ -81,7 +84,6 @@ export function PasteDialog({ chosen, max, onTake, onClose }: TakeDialogProps) {
         >
           <Input.TextArea
             id="pasted-numbers"
-            autoFocus
             value={text}
             onChange={(event) => setText(event.target.value)}
             autoSize={{ minRows: 5, maxRows: 12 }}

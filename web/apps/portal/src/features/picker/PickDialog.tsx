@@ -4,6 +4,7 @@ import { Alert, Button, Flex, Modal, Table } from "antd";
 import { useState } from "react";
 import { SearchBox } from "../../components/list/SearchBox";
 import { useErrorText } from "../../components/text";
+import { useFirstFocus } from "../../components/useFirstFocus";
 import { useCommonText } from "../../i18n/common";
 import baseStyles from "../../styles/base.module.css";
 import callsStyles from "../../styles/calls.module.css";
@@ -17,10 +18,17 @@ export interface TakeDialogProps {
   max: number;
   onTake: (more: NamedExtension[]) => void;
   onClose: () => void;
+  /** The page itself says what became of them. */
+  isSaid?: boolean;
+}
+
+interface PickDialogProps extends TakeDialogProps {
+  /** By id, those who are members of a department or group already, where `chosen` does not say so. */
+  members?: ReadonlySet<number>;
 }
 
 /** The server searches, a page at a time: it is as quick with ten thousand extensions as with ten. */
-export function PickDialog({ chosen, max, onTake, onClose }: TakeDialogProps) {
+export function PickDialog({ chosen, max, members, onTake, onClose }: PickDialogProps) {
   const t = usePickerText();
   const common = useCommonText();
   const errorText = useErrorText();
@@ -28,7 +36,8 @@ export function PickDialog({ chosen, max, onTake, onClose }: TakeDialogProps) {
   const [page, setPage] = useState(1);
   const [ticked, setTicked] = useState<NamedExtension[]>([]);
   const query = useQuery(pickQuery(search, page));
-  const there = new Set(chosen.map((extension) => extension.id));
+  const there = members ?? new Set(chosen.map((extension) => extension.id));
+  const focus = useFirstFocus();
   const total = query.data?.total ?? 0;
   const all = joinExtensions(chosen, ticked).length;
   const takeAll = useMutation({
@@ -50,8 +59,9 @@ export function PickDialog({ chosen, max, onTake, onClose }: TakeDialogProps) {
       onOk={take}
       onCancel={onClose}
       cancelText={common("cancel")}
+      afterOpenChange={focus.afterOpenChange}
     >
-      <div className={baseStyles.stack}>
+      <div ref={focus.ref} className={baseStyles.stack}>
         <Flex gap={8} wrap align="center">
           <SearchBox
             value={search}
@@ -90,7 +100,9 @@ export function PickDialog({ chosen, max, onTake, onClose }: TakeDialogProps) {
               width: 90,
               align: "right",
               render: (_, extension) =>
-                there.has(extension.id) ? <span className={baseStyles.secondary}>{t("already")}</span> : null,
+                there.has(extension.id) ? (
+                  <span className={baseStyles.secondary}>{t(members ? "isMember" : "already")}</span>
+                ) : null,
             },
           ]}
           rowSelection={{

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Form, Input, InputNumber, Switch } from "antd";
+import { Reading } from "../../app/access";
 import { OrderedPick } from "../../components/order/OrderedPick";
 import baseStyles from "../../styles/base.module.css";
 import formStyles from "../../styles/form.module.css";
@@ -45,7 +46,9 @@ export function OutboundFields({ adding }: { adding: boolean }) {
             <Input autoComplete="off" inputMode="tel" spellCheck={false} />
           </Form.Item>
         </div>
-        <TryPattern />
+        <Reading>
+          <TryPattern />
+        </Reading>
       </section>
       <section className={baseStyles.panel}>
         <Form.Item name="trunk_ids" label={t("trunks")} extra={t("trunksHelp")} required>

@@ -3,6 +3,7 @@ import { classes } from "@linkus/ui";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
+import { Reading } from "../../app/access";
 import type { Column } from "../../components/list/types";
 import { StateTag } from "../../components/StateTag";
 import baseStyles from "../../styles/base.module.css";
@@ -31,7 +32,9 @@ export function OutboundPage() {
       onMove={move}
       empty={trunks.data?.total === 0 ? <Link to="/trunks/new">{t("noTrunkYet")}</Link> : null}
     >
-      <TryNumber />
+      <Reading>
+        <TryNumber />
+      </Reading>
     </RouteList>
   );
 }

@@ -1,6 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import { Button, Flex } from "antd";
 import { type ReactNode, useState } from "react";
+import { useReadOnly } from "../../app/access";
 import { LoadFailed } from "../../components/LoadFailed";
 import { BulkBar } from "../../components/list/BulkBar";
 import { NothingYet } from "../../components/list/NothingYet";
@@ -47,6 +48,7 @@ export function RouteList<Row extends Route>(props: RouteListProps<Row>) {
   const t = useRouteText();
   const common = useCommonText();
   const navigate = useNavigate();
+  const readOnly = useReadOnly();
   const [search, setSearch] = useState("");
   const [deleting, setDeleting] = useState<Deleting | null>(null);
   const [ticked, setTicked] = useState<number[]>([]);
@@ -103,8 +105,8 @@ export function RouteList<Row extends Route>(props: RouteListProps<Row>) {
               rowName={(route) => route.name}
               rowClass={(route) => (route.enabled ? undefined : linesStyles.routeOff)}
               empty={nothing}
-              onMove={search ? undefined : props.onMove}
-              ticked={many ? chosen : undefined}
+              onMove={search || readOnly ? undefined : props.onMove}
+              ticked={many && !readOnly ? chosen : undefined}
               setTicked={setTicked}
               actions={(route) => (
                 <RowActions

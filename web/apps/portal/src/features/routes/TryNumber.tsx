@@ -1,4 +1,4 @@
-import type { OutboundTrial } from "@linkus/sdk/api";
+import type { OutboundDryRun } from "@linkus/sdk/api";
 import { useMutation } from "@tanstack/react-query";
 import { Alert, Button, Input } from "antd";
 import { type FormEvent, useState } from "react";
@@ -15,10 +15,10 @@ export function TryNumber() {
   const t = useRouteText();
   const errorText = useErrorText();
   const [number, setNumber] = useState("");
-  const trial = useMutation({ mutationFn: tryOne });
+  const dryRun = useMutation({ mutationFn: tryOne });
   const run = (event: FormEvent) => {
     event.preventDefault();
-    if (number.trim()) trial.mutate(number.trim());
+    if (number.trim()) dryRun.mutate(number.trim());
   };
   return (
     <section className={baseStyles.panel} aria-label={t("tryTitle")}>
@@ -34,21 +34,21 @@ export function TryNumber() {
           value={number}
           onChange={(event) => setNumber(event.target.value)}
         />
-        <Button htmlType="submit" disabled={!number.trim()} loading={trial.isPending ? { delay: 300 } : false}>
+        <Button htmlType="submit" disabled={!number.trim()} loading={dryRun.isPending ? { delay: 300 } : false}>
           {t("tryRun")}
         </Button>
       </form>
       <div className={linesStyles.tryResult} aria-live="polite">
-        {trial.isError ? <Alert type="error" showIcon title={errorText(trial.error)} /> : null}
-        {trial.data ? <Result trial={trial.data} /> : null}
+        {dryRun.isError ? <Alert type="error" showIcon title={errorText(dryRun.error)} /> : null}
+        {dryRun.data ? <Result dryRun={dryRun.data} /> : null}
       </div>
     </section>
   );
 }
 
-function Result({ trial }: { trial: OutboundTrial }) {
+function Result({ dryRun }: { dryRun: OutboundDryRun }) {
   const t = useRouteText();
-  const { number, inside, route, sent = "", trunks = [] } = trial;
+  const { number, inside, route, sent = "", trunks = [] } = dryRun;
   if (inside) {
     return <Alert type="info" showIcon title={t(INSIDE[inside.kind], { number, name: inside.name ?? "" })} />;
   }

@@ -18,7 +18,7 @@ export function TryPattern() {
   const prepend = useDeferredValue(Form.useWatch("prepend", form) ?? "");
   const [typed, setTyped] = useState("");
   const number = useDeferredValue(typed.trim());
-  const trial = useQuery({
+  const dryRun = useQuery({
     queryKey: ["try-pattern", number, pattern, strip, prepend],
     queryFn: () => tryDraft({ number, pattern, strip, prepend }),
     enabled: number !== "" && pattern !== "",
@@ -26,7 +26,7 @@ export function TryPattern() {
     retry: false,
   });
   const asked = number !== "" && pattern !== "";
-  const wrong = isFieldError(trial.error) ? Object.values(trial.error.fields)[0]?.message : undefined;
+  const wrong = isFieldError(dryRun.error) ? Object.values(dryRun.error.fields)[0]?.message : undefined;
   return (
     <div className={linesStyles.tryPattern}>
       <label htmlFor="try-pattern">{t("tryTitle")}</label>
@@ -41,12 +41,12 @@ export function TryPattern() {
         onPressEnter={(event) => event.preventDefault()}
       />
       <div className={linesStyles.tryResult} aria-live="polite">
-        {asked && trial.error ? <Alert type="error" showIcon title={wrong ?? errorText(trial.error)} /> : null}
-        {asked && !trial.error && trial.data ? (
-          trial.data.fits ? (
-            <Alert type="success" showIcon title={t("tryFits", { sent: trial.data.sent ?? "" })} />
+        {asked && dryRun.error ? <Alert type="error" showIcon title={wrong ?? errorText(dryRun.error)} /> : null}
+        {asked && !dryRun.error && dryRun.data ? (
+          dryRun.data.fits ? (
+            <Alert type="success" showIcon title={t("tryFits", { sent: dryRun.data.sent ?? "" })} />
           ) : (
-            <Alert type="warning" showIcon title={t("tryFitsNot", { number: trial.data.number })} />
+            <Alert type="warning" showIcon title={t("tryFitsNot", { number: dryRun.data.number })} />
           )
         ) : null}
       </div>

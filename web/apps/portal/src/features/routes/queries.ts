@@ -13,7 +13,7 @@ import {
   type OutboundRouteUpdate,
   orderInboundRoutes,
   orderOutboundRoutes,
-  type PatternTrialRequest,
+  type PatternDryRunRequest,
   type RouteOrder,
   readInboundRoute,
   readOutboundRoute,
@@ -79,4 +79,4 @@ export const orderOutbound = (body: RouteOrder) => unwrap(orderOutboundRoutes({ 
 
 export const tryOne = (number: string) => unwrap(tryNumber({ client: api, body: { number } }));
 
-export const tryDraft = (body: PatternTrialRequest) => unwrap(tryPattern({ client: api, body }));
+export const tryDraft = (body: PatternDryRunRequest) => unwrap(tryPattern({ client: api, body }));

@@ -2,14 +2,15 @@ import type { GeneralSettingsView } from "@linkus/sdk/api";
 import { LANGUAGES, type Language } from "@linkus/ui";
 import { defineText } from "@linkus/ui/text";
 import { useQuery } from "@tanstack/react-query";
-import { Form, Input, Select, Skeleton, Tabs } from "antd";
+import { Form, Input, Select, Tabs } from "antd";
 import { useMemo } from "react";
 import { queryClient } from "../../api/query";
 import { EditForm } from "../../components/form/EditForm";
-import { LoadFailed } from "../../components/LoadFailed";
+import { Loaded } from "../../components/Loaded";
 import { PageHeader } from "../../components/PageHeader";
 import baseStyles from "../../styles/base.module.css";
 import formStyles from "../../styles/form.module.css";
+import { SettingItem } from "../setting-history/SettingItem";
 import { PrivacyForm } from "./PrivacyForm";
 import { generalQuery, privacyQuery, saveGeneral } from "./queries";
 
@@ -65,16 +66,12 @@ export function GeneralPage() {
 
 function GeneralTab() {
   const query = useQuery(generalQuery);
-  if (query.data) return <GeneralForm settings={query.data} onReload={() => void query.refetch()} />;
-  if (query.isError) return <LoadFailed error={query.error} onRetry={() => void query.refetch()} />;
-  return <Skeleton active />;
+  return <Loaded query={query}>{(settings, reload) => <GeneralForm settings={settings} onReload={reload} />}</Loaded>;
 }
 
 function PrivacyTab() {
   const query = useQuery(privacyQuery);
-  if (query.data) return <PrivacyForm settings={query.data} onReload={() => void query.refetch()} />;
-  if (query.isError) return <LoadFailed error={query.error} onRetry={() => void query.refetch()} />;
-  return <Skeleton active />;
+  return <Loaded query={query}>{(settings, reload) => <PrivacyForm settings={settings} onReload={reload} />}</Loaded>;
 }
 
 function GeneralForm({ settings, onReload }: { settings: GeneralSettingsView; onReload: () => void }) {
@@ -88,6 +85,12 @@ function GeneralForm({ settings, onReload }: { settings: GeneralSettingsView; on
     }),
     [settings],
   );
+  const took = (saved: GeneralSettingsView) => {
+    queryClient.setQueryData(generalQuery.queryKey, saved);
+    void queryClient.invalidateQueries({ queryKey: ["session"] });
+  };
+  const restore = (name: keyof Values) => async (value: unknown) =>
+    took(await saveGeneral({ ...initial, [name]: value, version: settings.version }));
   return (
     <div className={formStyles.formPage}>
       <EditForm<Values, GeneralSettingsView>
@@ -96,21 +99,32 @@ function GeneralForm({ settings, onReload }: { settings: GeneralSettingsView; on
         fields={FIELDS}
         version={settings.version}
         save={(values, version) => saveGeneral({ ...values, version })}
-        onSaved={(saved) => {
-          queryClient.setQueryData(generalQuery.queryKey, saved);
-          void queryClient.invalidateQueries({ queryKey: ["session"] });
-        }}
+        onSaved={took}
         onReload={onReload}
       >
         <div className={baseStyles.panel}>
-          <Form.Item name="company_name" label={t("companyName")} extra={t("companyNameHelp")}>
+          <SettingItem
+            group="general"
+            name="company_name"
+            onRestore={restore("company_name")}
+            label={t("companyName")}
+            extra={t("companyNameHelp")}
+          >
             <Input autoComplete="organization" />
-          </Form.Item>
-          <Form.Item name="system_language" label={t("systemLanguage")} extra={t("systemLanguageHelp")}>
+          </SettingItem>
+          <SettingItem
+            group="general"
+            name="system_language"
+            onRestore={restore("system_language")}
+            label={t("systemLanguage")}
+            extra={t("systemLanguageHelp")}
+          >
             <Select options={LANGUAGES.map(({ code, name }) => ({ value: code, label: name }))} />
-          </Form.Item>
-          <Form.Item
+          </SettingItem>
+          <SettingItem
+            group="general"
             name="public_address"
+            onRestore={restore("public_address")}
             label={t("publicAddress")}
             extra={
               <>
@@ -121,7 +135,7 @@ function GeneralForm({ settings, onReload }: { settings: GeneralSettingsView; on
             }
           >
             <Input inputMode="url" spellCheck={false} placeholder={settings.effective_public_address} />
-          </Form.Item>
+          </SettingItem>
         </div>
       </EditForm>
     </div>

@@ -9,6 +9,7 @@ import { useCommonText } from "../../i18n/common";
 import baseStyles from "../../styles/base.module.css";
 import formStyles from "../../styles/form.module.css";
 import templateStyles from "../../styles/template.module.css";
+import { SettingItem } from "../setting-history/SettingItem";
 import { privacyQuery, savePrivacy } from "./queries";
 
 const useText = defineText(
@@ -45,7 +46,7 @@ interface Values {
 }
 
 const FIELDS = ["text_zh", "text_en", "small_correction"] as const;
-const MOST = 10_000;
+const MAX_CHARACTERS = 10_000;
 
 /** 系统 > 常规 > 隐私声明: whom a change asks again is said before it is saved. */
 export function PrivacyForm({ settings, onReload }: { settings: PrivacyView; onReload: () => void }) {
@@ -69,6 +70,11 @@ export function PrivacyForm({ settings, onReload }: { settings: PrivacyView; onR
       cancelText: common("cancel"),
     });
   };
+  // as a change like any other: users are asked again
+  const restore = (name: "text_zh" | "text_en") => async (value: unknown) => {
+    const body = { ...initial, small_correction: false, [name]: String(value), version: settings.version };
+    queryClient.setQueryData(privacyQuery.queryKey, await savePrivacy(body));
+  };
   return (
     <div className={formStyles.formPage}>
       <EditForm<Values, PrivacyView>
@@ -83,12 +89,12 @@ export function PrivacyForm({ settings, onReload }: { settings: PrivacyView; onR
       >
         <section className={baseStyles.panel}>
           <p className={baseStyles.secondary}>{t("intro")}</p>
-          <Form.Item name="text_zh" label={t("chinese")}>
-            <Input.TextArea lang="zh-CN" maxLength={MOST} showCount autoSize={{ minRows: 6, maxRows: 16 }} />
-          </Form.Item>
-          <Form.Item name="text_en" label={t("english")}>
-            <Input.TextArea lang="en" maxLength={MOST} showCount autoSize={{ minRows: 6, maxRows: 16 }} />
-          </Form.Item>
+          <SettingItem group="privacy" name="text_zh" onRestore={restore("text_zh")} label={t("chinese")}>
+            <Input.TextArea lang="zh-CN" maxLength={MAX_CHARACTERS} showCount autoSize={{ minRows: 6, maxRows: 16 }} />
+          </SettingItem>
+          <SettingItem group="privacy" name="text_en" onRestore={restore("text_en")} label={t("english")}>
+            <Input.TextArea lang="en" maxLength={MAX_CHARACTERS} showCount autoSize={{ minRows: 6, maxRows: 16 }} />
+          </SettingItem>
           <Form.Item
             name="small_correction"
             valuePropName="checked"

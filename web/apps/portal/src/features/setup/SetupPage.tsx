@@ -11,6 +11,7 @@ import { LoadFailed } from "../../components/LoadFailed";
 import baseStyles from "../../styles/base.module.css";
 import formStyles from "../../styles/form.module.css";
 import { PasswordHelp } from "../password/PasswordHelp";
+import { usePasswordCheck } from "../password/usePasswordCheck";
 import { becomeAdministrator, inspectSetup } from "./queries";
 import { tokenOf } from "./token";
 
@@ -129,6 +130,7 @@ function SetupForm({ token }: { token: string }) {
   const [busy, setBusy] = useState(false);
   const password = Form.useWatch("password", form) ?? "";
   const username = Form.useWatch("username", form) ?? "";
+  const check = usePasswordCheck([username]);
 
   useEffect(() => form.setFieldValue("language", language), [form, language]);
 
@@ -160,6 +162,7 @@ function SetupForm({ token }: { token: string }) {
         form={form}
         layout="vertical"
         initialValues={{ language }}
+        onValuesChange={errors.edited}
         onFinish={(values) => void submit(values)}
         scrollToFirstError={{ focus: true }}
         validateTrigger="onBlur"
@@ -171,7 +174,8 @@ function SetupForm({ token }: { token: string }) {
           name="password"
           label={t("password")}
           required
-          extra={<PasswordHelp password={password} personal={[username]} />}
+          rules={[check.rule]}
+          extra={<PasswordHelp password={password} personal={[username]} isMarked={check.isMarked} />}
         >
           <Input.Password autoComplete="new-password" />
         </Form.Item>

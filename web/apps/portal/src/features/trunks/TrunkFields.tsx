@@ -7,16 +7,19 @@ import formStyles from "../../styles/form.module.css";
 import pagesStyles from "../../styles/pages.module.css";
 import templateStyles from "../../styles/template.module.css";
 import { useTrunkText } from "./text";
-import { CODECS, type TrunkValues } from "./values";
+import { CODECS, needsPasswordAgain, type TrunkValues } from "./values";
 
 const PLAIN = { autoComplete: "off", spellCheck: false } as const;
 
-/** `passwordSet`: there is a stored one. */
-export function TrunkFields({ adding, passwordSet = false }: { adding: boolean; passwordSet?: boolean }) {
+/** `stored`: what the form shows was saved, with a password. */
+export function TrunkFields({ adding, stored }: { adding: boolean; stored?: TrunkValues | undefined }) {
   const t = useTrunkText();
   const form = Form.useFormInstance<TrunkValues>();
   const registers = (Form.useWatch("kind", form) ?? "register") === "register";
   const password = Form.useWatch("password", form);
+  const shown = Form.useWatch([], form) as TrunkValues | undefined;
+  const passwordSet = stored !== undefined;
+  const passwordAgain = passwordSet && shown !== undefined && needsPasswordAgain(stored, shown);
   return (
     <div className={baseStyles.stack}>
       <section className={baseStyles.panel} aria-label={t("server")}>
@@ -61,8 +64,16 @@ export function TrunkFields({ adding, passwordSet = false }: { adding: boolean; 
           >
             <Input {...PLAIN} />
           </Form.Item>
-          <Form.Item name="password" label={t("password")} required={registers && !passwordSet}>
-            <Input.Password autoComplete="new-password" placeholder={passwordSet ? t("passwordSet") : undefined} />
+          <Form.Item
+            name="password"
+            label={t("password")}
+            extra={passwordAgain ? t("passwordAgain") : undefined}
+            required={passwordAgain || (registers && !passwordSet)}
+          >
+            <Input.Password
+              autoComplete="new-password"
+              placeholder={passwordSet && !passwordAgain ? t("passwordSet") : undefined}
+            />
           </Form.Item>
           <Form.Item name="auth_name" label={t("authName")} extra={t("authNameHelp")}>
             <Input {...PLAIN} />

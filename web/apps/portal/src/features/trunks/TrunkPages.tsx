@@ -97,7 +97,7 @@ function EditTrunk({ trunk, onReload }: { trunk: TrunkView; onReload: () => void
         onReload={onReload}
         onValuesChange={(changed) => followTransport(form, changed)}
       >
-        <TrunkFields adding={false} passwordSet={trunk.password_set} />
+        <TrunkFields adding={false} stored={trunk.password_set ? initial : undefined} />
       </EditForm>
       {dialog === "test" ? <TestTrunkDialog trunk={trunk} onClose={() => setDialog(null)} /> : null}
       {dialog === "delete" ? <DeleteTrunkDialog trunk={trunk} onDone={toList} onClose={() => setDialog(null)} /> : null}

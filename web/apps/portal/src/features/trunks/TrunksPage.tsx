@@ -3,13 +3,11 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { Button } from "antd";
 import { useMemo, useState } from "react";
-import { DataList } from "../../components/list/DataList";
+import { ListPage } from "../../components/list/ListPage";
 import { NothingYet } from "../../components/list/NothingYet";
 import { RowActions } from "../../components/list/RowActions";
 import type { Column } from "../../components/list/types";
 import { useListState } from "../../components/list/useListState";
-import { PageHeader } from "../../components/PageHeader";
-import { useCommonText } from "../../i18n/common";
 import baseStyles from "../../styles/base.module.css";
 import { DeleteTrunkDialog } from "./DeleteTrunkDialog";
 import { trunksQuery } from "./queries";
@@ -24,7 +22,6 @@ type Dialog = { kind: "test" | "delete"; trunk: TrunkView };
 /** 分机和中继 > 中继 (manual, OV-1). */
 export function TrunksPage() {
   const t = useTrunkText();
-  const common = useCommonText();
   const navigate = useNavigate();
   const [state] = useListState(DEFAULTS);
   const query = useQuery(trunksQuery(state));
@@ -32,44 +29,37 @@ export function TrunksPage() {
   const [dialog, setDialog] = useState<Dialog | null>(null);
   const close = () => setDialog(null);
   return (
-    <>
-      <PageHeader
-        title={t("title")}
-        description={t("intro")}
-        actions={
-          <Button type="primary" onClick={() => void navigate({ to: "/trunks/new" })}>
-            {common("add")}
-          </Button>
-        }
-      />
-      <DataList<TrunkView>
-        name="trunks"
-        columns={columns}
-        query={query}
-        searchHint={t("searchHint")}
-        defaults={DEFAULTS}
-        rowId={(row) => row.id}
-        rowName={(row) => row.name}
-        actions={(row) => (
-          <RowActions
-            onEdit={() => void navigate({ to: "/trunks/$id", params: { id: String(row.id) } })}
-            onDelete={() => setDialog({ kind: "delete", trunk: row })}
+    <ListPage<TrunkView>
+      title={t("title")}
+      description={t("intro")}
+      onAdd={() => void navigate({ to: "/trunks/new" })}
+      name="trunks"
+      columns={columns}
+      query={query}
+      searchHint={t("searchHint")}
+      defaults={DEFAULTS}
+      rowId={(row) => row.id}
+      rowName={(row) => row.name}
+      actions={(row) => (
+        <RowActions
+          onEdit={() => void navigate({ to: "/trunks/$id", params: { id: String(row.id) } })}
+          onDelete={() => setDialog({ kind: "delete", trunk: row })}
+        >
+          <Button
+            type="link"
+            size="small"
+            disabled={!row.enabled}
+            onClick={() => setDialog({ kind: "test", trunk: row })}
           >
-            <Button
-              type="link"
-              size="small"
-              disabled={!row.enabled}
-              onClick={() => setDialog({ kind: "test", trunk: row })}
-            >
-              {t("test")}
-            </Button>
-          </RowActions>
-        )}
-        empty={<NothingYet title={t("empty")} text={t("emptyText")} />}
-      />
+            {t("test")}
+          </Button>
+        </RowActions>
+      )}
+      empty={<NothingYet title={t("empty")} text={t("emptyText")} />}
+    >
       {dialog?.kind === "test" ? <TestTrunkDialog trunk={dialog.trunk} onClose={close} /> : null}
       {dialog?.kind === "delete" ? <DeleteTrunkDialog trunk={dialog.trunk} onClose={close} /> : null}
-    </>
+    </ListPage>
   );
 }
 

@@ -26,6 +26,7 @@ export const useTrunkText = defineText(
     authNameHelp: "留空则与用户名相同",
     password: "密码",
     passwordSet: "已设置，留空则不变",
+    passwordAgain: "服务器、端口、传输协议、域或用户名已更改，须重新输入密码，以免原来的密码用于其他服务器。",
     passwordClear: "清除已保存的密码",
     domain: "域名",
     domainHelp: "我方地址中 @ 后面的部分；留空则为主机名",
@@ -101,6 +102,8 @@ export const useTrunkText = defineText(
     authNameHelp: "Empty for the user name",
     password: "Password",
     passwordSet: "Set; empty to keep it",
+    passwordAgain:
+      "Server, port, transport, domain or user name has changed: enter the password again, so that the stored one is not used for another server.",
     passwordClear: "Clear the saved password",
     domain: "Domain",
     domainHelp: "What stands behind the @ of our address; empty for the host name",

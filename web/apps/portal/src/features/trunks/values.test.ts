@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bodyOf, NEW_TRUNK, portFor } from "./values";
+import { bodyOf, NEW_TRUNK, needsPasswordAgain, portFor } from "./values";
 
 test("the usual port follows the transport, one of one's own stays", () => {
   expect(portFor("tls", 5060)).toBe(5061);
@@ -13,4 +13,17 @@ test("a password that is not typed is kept, and only cleared when that is ticked
   expect(bodyOf({ ...NEW_TRUNK, password: "x" }).password).toBe("x");
   expect(bodyOf({ ...NEW_TRUNK, clear_password: true }).password).toBe("");
   expect("clear_password" in bodyOf(NEW_TRUNK)).toBe(false);
+});
+
+test("a stored password is needed again for another account, not for other values", () => {
+  const stored = { ...NEW_TRUNK, host: "sip.example.cn", username: "a" };
+  expect(needsPasswordAgain(stored, { ...stored, name: "x", max_calls: 3, password: "typed" })).toBe(false);
+  for (const change of [
+    { host: "x" },
+    { port: 5070 },
+    { transport: "tls" as const },
+    { domain: "x" },
+    { username: "x" },
+  ])
+    expect(needsPasswordAgain(stored, { ...stored, ...change })).toBe(true);
 });

@@ -59,6 +59,13 @@ export function bodyOf({ password, clear_password: clear, ...values }: TrunkValu
   return { ...values, max_calls: values.max_calls ?? 0, password: password || (clear ? "" : null) };
 }
 
+const ACCOUNT = ["host", "port", "transport", "domain", "username", "auth_name"] as const;
+
+/** Whether a stored password would be used for another server, connection or user: the server does not keep it then. */
+export function needsPasswordAgain(stored: TrunkValues, shown: TrunkValues): boolean {
+  return ACCOUNT.some((name) => (shown[name] ?? "") !== stored[name]);
+}
+
 const USUAL = { udp: 5060, tcp: 5060, tls: 5061 } as const;
 
 /** The usual port of a transport in place of that of another; a port of one's own stays. */

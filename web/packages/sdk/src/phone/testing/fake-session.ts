@@ -26,6 +26,8 @@ export class FakeSession extends EventEmitter {
   /** How the server answers a REFER. */
   refers: "accepted" | "requestFailed" | "unanswered" = "accepted";
   _localHold = false;
+  /** Whether the browser names a candidate for the next calls. */
+  static hasNetwork = true;
   private isMuted = false;
 
   constructor(
@@ -42,11 +44,13 @@ export class FakeSession extends EventEmitter {
 
   connect(mediaStream: FakeStream): void {
     this.createConnection();
-    this.sent.push("INVITE");
     // Not before the next turn, so that whoever called can listen (_sendInitialRequest).
     queueMicrotask(() => {
       if (this.isEnded()) return;
       this.addTracks(mediaStream);
+      this.emit("connecting", {});
+      if (!FakeSession.hasNetwork) return;
+      this.sent.push("INVITE");
       this.emit("sending", {});
     });
   }
@@ -58,6 +62,9 @@ export class FakeSession extends EventEmitter {
     queueMicrotask(() => {
       if (this.isEnded()) return;
       this.addTracks(mediaStream);
+      this.emit("connecting", {});
+      if (!FakeSession.hasNetwork) return;
+      this.emit("sdp", { originator: "local", sdp: "" });
       this.status = "answered";
       this.sent.push("200");
       this.emit("accepted", { originator: "local" });

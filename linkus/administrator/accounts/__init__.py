@@ -1,0 +1,1 @@
+"""The administrators' accounts: own names and extension users who hold a role."""

@@ -1,0 +1,1 @@
+"""Roles that administrators make, and what roles protect."""

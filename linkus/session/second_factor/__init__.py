@@ -1,0 +1,1 @@
+"""Checks the second factor of administrators at sign-in."""

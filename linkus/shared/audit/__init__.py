@@ -1,0 +1,1 @@
+"""The audit log as every feature writes it. `linkus/audit` reads it."""

@@ -1,0 +1,1 @@
+"""Tables that several features read. The feature that writes a table has the same name."""

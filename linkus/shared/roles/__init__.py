@@ -1,0 +1,1 @@
+"""Roles: which pages of the portal an administrator may see and change."""

@@ -1,0 +1,84 @@
+import type { EventItem } from "@linkus/sdk/api";
+import { formatDateTime } from "@linkus/ui";
+import { useLanguage } from "@linkus/ui/text";
+import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import type { Filter } from "../../components/list/FilterChip";
+import { LogPage } from "../../components/list/LogPage";
+import { NothingYet } from "../../components/list/NothingYet";
+import type { Column } from "../../components/list/types";
+import { useListState } from "../../components/list/useListState";
+import { StateTag, type StateTone } from "../../components/StateTag";
+import listStyles from "../../styles/list.module.css";
+import { eventFiltersQuery, eventsQuery, readEventFile } from "./queries";
+import { useEventText } from "./text";
+
+const DEFAULTS = { sort: "", filters: ["kind", "category", "level", "since", "until"] } as const;
+const TONES: Record<EventItem["level"], StateTone> = { info: "idle", warning: "warn", alert: "bad" };
+
+/** 维护 > 事件日志: what happened to trunks, the mail server and addresses (OV-8). */
+export function EventLogPage() {
+  const t = useEventText();
+  const [state, change] = useListState(DEFAULTS);
+  const query = useQuery(eventsQuery(state));
+  return (
+    <LogPage<EventItem>
+      title={t("title")}
+      description={t("intro")}
+      state={state}
+      onPeriod={(filters) => change({ filters })}
+      readFile={readEventFile}
+      name="event-log"
+      columns={useColumns()}
+      query={query}
+      searchHint={t("searchHint")}
+      filters={useFilters()}
+      defaults={DEFAULTS}
+      rowId={(row) => row.id}
+      rowName={(row) => row.name}
+      empty={<NothingYet title={t("empty")} text={t("emptyText")} />}
+    />
+  );
+}
+
+function useFilters(): Filter[] {
+  const t = useEventText();
+  const { data } = useQuery(eventFiltersQuery);
+  return [
+    {
+      name: "level",
+      label: t("level"),
+      options: (["info", "warning", "alert"] as const).map((value) => ({ value, label: t(value) })),
+    },
+    {
+      name: "category",
+      label: t("category"),
+      options: (["operation", "telephony", "system", "security"] as const).map((value) => ({ value, label: t(value) })),
+    },
+    {
+      name: "kind",
+      label: t("kind"),
+      options: (data?.kinds ?? []).map(({ kind, name }) => ({ value: kind, label: name })),
+    },
+  ];
+}
+
+function useColumns(): Column<EventItem>[] {
+  const t = useEventText();
+  const language = useLanguage();
+  return useMemo(
+    () => [
+      { key: "time", title: t("time"), fixed: true, render: (row) => formatDateTime(row.created_at, language) },
+      { key: "level", title: t("level"), render: (row) => <StateTag tone={TONES[row.level]}>{t(row.level)}</StateTag> },
+      { key: "name", title: t("kind"), fixed: true, head: true, render: (row) => row.name },
+      { key: "category", title: t("category"), render: (row) => t(row.category) },
+      {
+        key: "text",
+        title: t("text"),
+        fixed: true,
+        render: (row) => <span className={listStyles.wrapWide}>{row.text}</span>,
+      },
+    ],
+    [t, language],
+  );
+}
