@@ -22,8 +22,8 @@ FIXED_SEED = 4475
 SECONDS = float(os.environ.get("LINKUS_FUZZ_MINUTES", "0")) * 60 or 20.0
 SEED = int(os.environ.get("LINKUS_FUZZ_SEED", "0")) or secrets.randbelow(1_000_000)
 IS_LONG = "LINKUS_FUZZ_MINUTES" in os.environ
-# The relay fills shards of 16 MB to their ends before it uses them again (its lib/bufferpool.c): that takes thousands of
-# calls, and before it is done, memory grows without a leak.
+# The relay fills shards of 16 MB to their ends before it uses them again (its lib/bufferpool.c): that takes thousands
+# of calls, and before it is done, memory grows without a leak.
 WARM_UP_SECONDS = SECONDS / 2 if IS_LONG else 6.0
 # Within an hour, growth by a twentieth is a leak. In half a minute allocators have not reached their size, and the
 # relay keeps unanswered calls for 200 s, so only Kamailio's pools are checked.
