@@ -1,7 +1,7 @@
 import type { RTCSession } from "jssip/lib/RTCSession";
 import type { CallEvent, CallState } from "./call-state";
 import { type EndReason, endReason } from "./causes";
-import { MediaRecovery } from "./recovery";
+import { MediaRecovery, type RecoveryHost } from "./recovery";
 import { orderCodecs, outliveConnection, restartIce, watchSession } from "./session";
 import { isOnCurrentWay, receivedPackets } from "./stats";
 
@@ -30,14 +30,31 @@ export interface LegOwner {
   abandon: (reason?: "connection_lost" | "no_network") => void;
 }
 
+type Outcome = Parameters<RecoveryHost["restart"]>[0];
+
+/** A session that replaces the leg's own once the server has answered it. */
+interface Successor {
+  session: RTCSession;
+  outcome: Outcome;
+  /** The server may have it, and put it into the call. */
+  isSent: boolean;
+}
+
+/** After this many refusals in a row ICE is restarted instead: the core takes no other leg without its control server. */
+const MAX_REFUSALS = 2;
+
 /**
  * The connection of a call to the server: the session of the signalling and the sound that belongs to it. When the
- * sound has gone, restarts ICE within the session, or puts a successor into its place.
+ * sound has gone, puts a successor into the session's place, or restarts ICE within the session where it cannot.
+ *
+ * A successor is better, because its connection has no old pair. After a restart Chromium sends no check from the "any
+ * address" network, the only one that it has until it lists its interfaces again, while the old pair seems writable. If
+ * the relay answers a check from a new port before it gets the offer, Chromium keeps the relay's old password for good.
  */
 export class CallLeg {
   private current: RTCSession | null = null;
-  /** Replaces `current` once the server has answered it. */
-  private successor: RTCSession | null = null;
+  private successor: Successor | null = null;
+  private refusals = 0;
   private recovery: MediaRecovery | null = null;
 
   constructor(
@@ -64,14 +81,10 @@ export class CallLeg {
     if (this.current?.connection) this.recovery ??= this.startRecovery();
   }
 
-  /** The network may be another one now, or the phone has registered anew over another connection. */
-  networkChanged(): void {
-    this.recovery?.need();
-  }
-
-  /** The connection was closed and is there again, and nothing says that the network has changed: the server began anew. */
+  /** The phone registers anew over another connection: the network may be another one now, or the server began anew. */
   connectionRenewed(): void {
-    this.recovery?.needUnlessFlowing();
+    this.refusals = 0;
+    void this.recovery?.renewed();
   }
 
   /** Sends the track of another microphone. Nothing else about the call changes. */
@@ -94,7 +107,7 @@ export class CallLeg {
     const { successor } = this;
     this.successor = null;
     // Otherwise the server would put the successor into the call, where nobody could end it.
-    if (successor && !successor.isEnded()) successor.terminate();
+    if (successor && !successor.session.isEnded()) successor.session.terminate();
   }
 
   /** Disables the tracks as well: JsSIP adds those of an outgoing call later, and mutes only what it has now. */
@@ -103,31 +116,35 @@ export class CallLeg {
     for (const track of this.owner.microphone()?.getTracks() ?? []) track.enabled = false;
   }
 
-  private watch(session: RTCSession, outcome?: { answered: () => void; failed: () => void }): void {
+  private watch(session: RTCSession, successor?: Successor): void {
     const { owner } = this;
     watchSession(session, {
-      sent: () => owner.apply({ type: "sent" }),
+      sent: () => {
+        if (successor) successor.isSent = true;
+        owner.apply({ type: "sent" });
+      },
       stranded: () => {
         // The end of a successor is told by its session, and the former leg is tried on.
-        if (session === this.successor) session.terminate();
+        if (session === this.successor?.session) session.terminate();
         else if (session === this.current) owner.abandon("no_network");
       },
       progress: (earlyMedia) => owner.apply({ type: "progress", earlyMedia }),
       identified: (serverCallId) => owner.apply({ type: "identified", serverCallId }),
       answered: () => {
-        if (outcome) this.succeed(session);
-        outcome?.answered();
+        if (successor) this.succeed(successor);
+        successor?.outcome.answered();
         owner.apply({ type: "answered", at: Date.now() });
       },
       held: (held, by) => owner.apply({ type: "held", held, by }),
       ended: (end) => {
         const { direction, rang, answeredAt } = owner.state();
         const reason = endReason({ ...end, direction, rang, answered: answeredAt !== null });
-        if (session === this.successor) {
+        if (successor && successor === this.successor) {
           this.successor = null;
+          this.refusals += 1;
           // The server ended the former leg for this one, which has come to nothing.
           if (this.current?.isEnded()) owner.finish(reason);
-          else outcome?.failed();
+          else successor.outcome.failed("refused");
         } else if (session === this.current && !this.successor) owner.finish(reason);
       },
       connection: (connection) => this.watchConnection(connection),
@@ -147,23 +164,50 @@ export class CallLeg {
     });
   }
 
-  /** A new session takes the place of this one on the server (`rejoin`), with a connection that knows no dead way. */
-  private replaceSession(outcome: { answered: () => void; failed: () => void }): boolean {
+  /** Whether a new session can take the place of this one on the server (`rejoin`). */
+  private get isReplaceable(): boolean {
     const { serverCallId, page, held, phase } = this.owner.state();
+    const isLive = phase !== "ended" && this.owner.microphone() !== null;
+    return isLive && Boolean(serverCallId) && !page && !held && this.refusals < MAX_REFUSALS;
+  }
+
+  private restart(outcome: Outcome): void {
+    // The server may have put it into the call already: its answer counts, whenever it comes.
+    if (this.successor?.isSent) {
+      this.successor.outcome = outcome;
+      return;
+    }
+    this.dropUnsent();
+    if (this.isReplaceable && this.replaceSession(outcome)) return;
+    this.refusals = 0;
+    if (this.current) restartIce(this.current, { ...outcome, failed: () => outcome.failed("glare") });
+  }
+
+  private replaceSession(outcome: Outcome): boolean {
+    const { serverCallId } = this.owner.state();
     const stream = this.owner.microphone();
-    if (!serverCallId || page || held || !stream || this.successor || phase === "ended") return false;
-    const session = this.signalling.rejoin(serverCallId, stream);
+    const session = serverCallId && stream ? this.signalling.rejoin(serverCallId, stream) : null;
     if (!session) return false;
-    this.successor = session;
+    this.successor = { session, outcome, isSent: false };
     orderCodecs(session, this.owner.codecs());
-    this.watch(session, outcome);
+    this.watch(session, this.successor);
     return true;
   }
 
-  private succeed(session: RTCSession): void {
-    const former = this.current;
-    this.current = session;
+  /** Drops a successor that was made before there was a network, or is not needed any more. */
+  private dropUnsent(): void {
+    const { successor } = this;
+    if (!successor || successor.isSent) return;
     this.successor = null;
+    if (!successor.session.isEnded()) successor.session.terminate();
+  }
+
+  private succeed(successor: Successor): void {
+    const former = this.current;
+    const { session } = successor;
+    this.current = session;
+    if (this.successor === successor) this.successor = null;
+    this.refusals = 0;
     outliveConnection(session);
     if (this.owner.state().muted) session.mute({ audio: true });
     if (former && !former.isEnded()) former.terminate();
@@ -173,12 +217,13 @@ export class CallLeg {
     const { owner } = this;
     const recovery = new MediaRecovery({
       ...this.signalling,
-      isReady: () => this.current?.isReadyToReOffer() === true,
-      restart: (isSilent, outcome) => {
-        if (!(isSilent && this.replaceSession(outcome)) && this.current) restartIce(this.current, outcome);
-      },
+      isReady: () => this.isReplaceable || this.current?.isReadyToReOffer() === true,
+      restart: (outcome) => this.restart(outcome),
       isConnected: async () => this.current !== null && (await isOnCurrentWay(this.current.connection)),
-      changed: (reconnecting) => owner.apply({ type: "reconnecting", reconnecting }),
+      changed: (reconnecting) => {
+        if (!reconnecting) this.dropUnsent();
+        owner.apply({ type: "reconnecting", reconnecting });
+      },
       recovered: owner.recovered,
       giveUp: () => owner.abandon(),
     });

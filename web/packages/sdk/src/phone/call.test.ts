@@ -66,14 +66,19 @@ async function returned(scene: Scene): Promise<Going> {
   return { scene, call, session };
 }
 
+/** No sound comes any more, and the phone has another connection. */
+async function roaming({ session, call }: Going): Promise<void> {
+  await vi.advanceTimersByTimeAsync(1_000);
+  if (session.connection) session.connection.isFlowing = false;
+  await vi.advanceTimersByTimeAsync(1_000);
+  call.connectionRenewed();
+  await settle();
+}
+
 /** The network has changed, and no sound comes: a second leg is on its way to take the place of the first. */
 async function replacing(scene: Scene): Promise<Going & { successor: FakeSession }> {
   const going = await talking(scene);
-  await vi.advanceTimersByTimeAsync(1_000);
-  if (going.session.connection) going.session.connection.isFlowing = false;
-  await vi.advanceTimersByTimeAsync(1_000);
-  going.call.networkChanged();
-  await settle();
+  await roaming(going);
   const successor = scene.session();
   if (successor === going.session) throw new Error("there is no second leg");
   return { ...going, successor };
@@ -120,9 +125,10 @@ const situations: [string, (scene: Scene) => Promise<Going>][] = [
   [
     "whose way is being looked for",
     async (scene) => {
-      const going = await talking(scene);
+      const going = await answered(scene);
       going.session.reinvites = "unanswered";
-      going.call.networkChanged();
+      going.session.connection?.iceBecomes("disconnected");
+      await vi.advanceTimersByTimeAsync(1_000);
       return going;
     },
   ],
@@ -410,7 +416,7 @@ describe("a call whose way through the network was lost", () => {
     call.on("recovered", () => recovered++);
     session.connection?.iceBecomes("disconnected");
     await vi.advanceTimersByTimeAsync(1_000);
-    expect([call.state.isReconnecting, session.sent.at(-1)]).toEqual([true, "re-INVITE ice"]);
+    expect([call.state.isReconnecting, scene.session().target]).toEqual([true, "rejoin.server-1"]);
     session.connection?.iceBecomes("connected");
     await vi.advanceTimersByTimeAsync(120_000);
     expect([call.state.phase, call.state.isReconnecting, recovered]).toEqual(["talking", false, 1]);
@@ -524,12 +530,50 @@ describe("a second leg", () => {
   });
 });
 
+describe("a second leg that the browser finds no way for", () => {
+  it("makes room for another one once there is a network", async () => {
+    const scene = await readyPhone();
+    const going = await talking(scene);
+    FakeSession.hasNetwork = false;
+    await roaming(going);
+    const stranded = scene.session();
+    FakeSession.hasNetwork = true;
+    going.call.connectionRenewed();
+    await settle();
+    expect([stranded.isEnded(), scene.session().sent]).toEqual([true, ["INVITE"]]);
+    expect(going.session.sent).toEqual(["INVITE"]);
+  });
+
+  it("is dropped when sound comes again by the way from before", async () => {
+    const scene = await readyPhone();
+    const going = await talking(scene);
+    FakeSession.hasNetwork = false;
+    await roaming(going);
+    if (going.session.connection) going.session.connection.isFlowing = true;
+    going.call.connectionRenewed();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(scene.ua().sessions.map((session) => session.isEnded())).toEqual([false, true]);
+    expect([going.session.sent, going.call.state.isReconnecting]).toEqual([["INVITE"], false]);
+  });
+});
+
 describe("no second leg", () => {
   it("is sent after one that is not answered yet", async () => {
     const scene = await readyPhone();
     await replacing(scene);
     await vi.advanceTimersByTimeAsync(10_000);
     expect(scene.ua().sessions).toHaveLength(2);
+  });
+
+  it("is asked for a third time by a server that refuses it: ICE is restarted within the first", async () => {
+    const scene = await readyPhone();
+    const { session, successor } = await replacing(scene);
+    successor.otherRefuses(503);
+    await vi.advanceTimersByTimeAsync(700);
+    scene.session().otherRefuses(503);
+    await vi.advanceTimersByTimeAsync(700);
+    expect(scene.ua().sessions).toHaveLength(3);
+    expect(session.sent).toEqual(["INVITE", "re-INVITE ice"]);
   });
 
   it.each<[string, (scene: Scene) => Promise<Going>]>([
@@ -545,12 +589,10 @@ describe("no second leg", () => {
     ["that the server has not named", (scene) => answered(scene)],
   ])("is sent for a call %s: its way is looked for by a re-INVITE", async (_what, begin) => {
     const scene = await readyPhone();
-    const { call, session } = await begin(scene);
-    await vi.advanceTimersByTimeAsync(1_000);
-    if (session.connection) session.connection.isFlowing = false;
-    await vi.advanceTimersByTimeAsync(1_000);
-    call.networkChanged();
-    await settle();
+    const going = await begin(scene);
+    const { session } = going;
+    session.connection?.iceBecomes("disconnected");
+    await roaming(going);
     expect(scene.ua().sessions).toHaveLength(1);
     expect(session.sent.at(-1)).toBe("re-INVITE ice");
   });

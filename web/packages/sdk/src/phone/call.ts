@@ -195,12 +195,7 @@ export class Call extends Emitter<CallEvents> {
     if (this.current.phase === "talking" && this.current.page?.twoWay !== false) await this.microphone.choose();
   }
 
-  /** The network may be another one now, or the phone has registered anew over another connection. */
-  networkChanged(): void {
-    this.leg.networkChanged();
-  }
-
-  /** The connection was closed and is there again, and nothing says that the network has changed: the server began anew. */
+  /** The phone registers anew over another connection: the network may be another one now, or the server began anew. */
   connectionRenewed(): void {
     this.leg.connectionRenewed();
   }

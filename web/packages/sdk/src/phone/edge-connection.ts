@@ -28,6 +28,7 @@ const REGISTER_AHEAD_MS = 15_000;
 /** A phone's registration at the edge, kept over connections that come and go. Never used again once it is stopped. */
 export class EdgeConnection {
   readonly ua: UA;
+  private readonly socket: SipSocket;
   private readonly watch: ConnectionWatch;
   private cancelRegistering: (() => void) | null = null;
   private hasOpened = false;
@@ -42,21 +43,21 @@ export class EdgeConnection {
     private readonly listener: EdgeListener,
   ) {
     const url = `${options.serverUrl.replace(/^http/, "ws")}${credential.ws_path}`;
-    const socket = new SipSocket(url, credential.uri, {
+    this.socket = new SipSocket(url, credential.uri, {
       opened: () => this.opened(),
       closed: () => this.watch.closed(),
       failed: (retryAt) => this.watch.failed(retryAt),
       registered: () => this.registered(),
       answered: (id, isRegistered) => this.watch.answered(id, isRegistered),
     });
-    this.watch = new ConnectionWatch(socket, {
+    this.watch = new ConnectionWatch(this.socket, {
       health: (health) => this.tell((listener) => listener.health(health)),
       unregistered: () => {
         if (!this.isRefused) void this.register();
       },
     });
     this.ua = new UA({
-      sockets: [socket as unknown as Socket],
+      sockets: [this.socket as unknown as Socket],
       uri: credential.uri,
       authorization_user: credential.username,
       password: credential.password,
@@ -106,6 +107,11 @@ export class EdgeConnection {
   use(credential: SipCredential): void {
     this.ua.set("authorization_user", credential.username);
     this.ua.set("password", credential.password);
+  }
+
+  /** Whether there is a connection that nobody doubts. */
+  get isUp(): boolean {
+    return this.socket.isTrusted;
   }
 
   /** There is reason to believe that the connection is dead. */

@@ -156,12 +156,7 @@ export class Phone extends Emitter<PhoneEvents> {
 
   private reconnected(): void {
     this.emit("reconnected", undefined);
-    // Their sound most likely went the same way as a connection that was in doubt.
-    const wasInDoubt = this.signalling.wasInDoubt;
-    for (const call of this.liveCalls()) {
-      if (wasInDoubt) call.networkChanged();
-      else call.connectionRenewed();
-    }
+    for (const call of this.liveCalls()) call.connectionRenewed();
   }
 
   private newSession(event: RTCSessionEvent): void {

@@ -1,6 +1,9 @@
+/** Why nothing came of a negotiation: another one was under way (491), or the server could not do it. */
+export type Refusal = "glare" | "refused";
+
 /** The call whose sound is recovered, and its phone. */
 export interface RecoveryHost {
-  /** Whether the phone has a connection to send over. It may be dead without anybody knowing. */
+  /** Whether the phone has a connection to send over that nobody doubts. It may be dead without anybody knowing. */
   isUp: () => boolean;
   /** Replaces a connection that does not answer. Call `MediaRecovery.need` when the new one stands. */
   reconnect: () => void;
@@ -9,11 +12,10 @@ export interface RecoveryHost {
   /** Whether a re-INVITE may be sent now. */
   isReady: () => boolean;
   /**
-   * Negotiates anew; `failed` also for a refusal, such as 491. While sound comes, a re-INVITE that restarts ICE (RFC 8445,
-   * section 2.4) changes nothing that anybody hears. When none comes, a new connection is quicker: a browser leaves a
-   * way that is dead only after seconds.
+   * Negotiates anew; `failed` for a refusal. Never while the way in use is good: the relay forgets it at once, and a
+   * browser leaves it only after seconds.
    */
-  restart: (isSilent: boolean, outcome: { answered: () => void; failed: () => void }) => void;
+  restart: (outcome: { answered: () => void; failed: (refusal: Refusal) => void }) => void;
   /** Whether the sound goes by what the last negotiation has found, and not by a way that is only believed to be there. */
   isConnected: () => Promise<boolean>;
   /** The recovery has begun (true), or ended (false). */
@@ -37,23 +39,36 @@ const SETTLE_MS = 100;
 const BUSY_MS = 150;
 /** RFC 3261, section 14.1: who gets 491 waits a random time before the next attempt. */
 const GLARE_MS = 2_000;
+/** The server replaces one leg of a call at a time, which takes it less than a second. */
+const REFUSED_MS = 300;
+/** A way that is good right after a change may still lead through the network that is going away. */
+const SUSPECT_MS = 15_000;
 const MAX_BACKOFF_MS = 5_000;
 /** Longer than the server keeps a call for a client that is gone, 20 s. */
 const GIVE_UP_MS = 30_000;
 
 /**
  * Brings the sound of a call back after its way through the network has changed: Wi-Fi to cable, another cell, a VPN.
- * Restarts ICE by a re-INVITE as soon as the signalling stands again, and again with growing pauses until the sound
- * comes or the call is over.
+ * Negotiates anew as soon as the signalling stands again, and again with growing pauses until the sound comes or the
+ * call is over. Leaves a way alone that carries sound: the network may be the same as before.
  */
 export class MediaRecovery {
   private since: number | null = null;
+  /** ICE says that the way is dead, whatever is heard. */
+  private isDead = false;
+  private suspectUntil = 0;
+  private packets: number | null = null;
   private soundAt = 0;
+  private silentSince = 0;
   private attempts = 0;
+  /** Numbers the negotiations: the outcome of an earlier one does not count. */
+  private turn = 0;
   private sent = false;
   private timer: ReturnType<typeof setTimeout> | null = null;
   private disconnected: ReturnType<typeof setTimeout> | null = null;
   private watch: ReturnType<typeof setInterval> | null = null;
+  private received: () => Promise<number | null> = async () => null;
+  private isExpected = () => true;
   private isStopped = false;
 
   constructor(private readonly host: RecoveryHost) {}
@@ -62,42 +77,35 @@ export class MediaRecovery {
     return this.since !== null;
   }
 
-  /** The way may be another one now. What is under way begins anew: it may have been sent by the old way. */
-  need(): void {
-    if (this.isStopped) return;
-    this.begin();
-    this.attempts = 0;
-    this.attempt();
-  }
-
-  /** While sound comes its way is good: to look for another one would only disturb it. */
-  needUnlessFlowing(): void {
-    const isFlowing = this.soundAt > 0 && Date.now() - this.soundAt < SILENT_MS;
-    if (!isFlowing || this.isUnderWay) this.need();
+  /** The phone has another connection, so the way may be another one too. It is left alone while it is good. */
+  async renewed(): Promise<void> {
+    this.suspectUntil = Date.now() + SUSPECT_MS;
+    this.isDead = false;
+    if (!(await this.isGood())) this.need();
+    else if (this.isUnderWay) this.done();
   }
 
   iceChanged(state: RTCIceConnectionState): void {
     if (this.disconnected) clearTimeout(this.disconnected);
     this.disconnected = null;
+    if (state === "connected" || state === "completed") this.isDead = false;
     if (this.isStopped || this.isUnderWay) return;
-    if (state === "failed") this.need();
-    if (state === "disconnected") this.disconnected = setTimeout(() => this.need(), DISCONNECTED_MS);
+    if (state === "failed") this.needAnother();
+    if (state === "disconnected") this.disconnected = setTimeout(() => this.needAnother(), DISCONNECTED_MS);
   }
 
   /** Asks whether the server is there when no sound comes for a moment. `received` counts its packets. */
   watchSound(received: () => Promise<number | null>, isExpected: () => boolean): void {
-    let last: number | null = null;
-    this.soundAt = Date.now();
-    let changedAt = Date.now();
+    this.received = received;
+    this.isExpected = isExpected;
+    this.soundAt = this.silentSince = Date.now();
     let askedAt = 0;
     this.watch = setInterval(async () => {
-      const now = await received();
-      if (now !== last || !isExpected() || this.isUnderWay) {
-        if (now !== last) this.soundAt = Date.now();
-        last = now;
-        changedAt = Date.now();
-        askedAt = 0;
-      } else if (now !== null && Date.now() - changedAt >= SILENT_MS && Date.now() - askedAt >= ASK_AGAIN_MS) {
+      await this.look();
+      if (!isExpected() || this.isUnderWay) this.silentSince = Date.now();
+      const isSilent = this.packets !== null && Date.now() - this.silentSince >= SILENT_MS;
+      if (!isSilent) askedAt = 0;
+      else if (Date.now() - askedAt >= ASK_AGAIN_MS) {
         askedAt = Date.now();
         void this.ask();
       }
@@ -111,11 +119,50 @@ export class MediaRecovery {
     if (this.watch) clearInterval(this.watch);
   }
 
-  private async ask(): Promise<void> {
-    if ((await this.host.probe()) || this.isStopped || this.isUnderWay) return;
+  private needAnother(): void {
+    this.isDead = true;
+    this.need();
+  }
+
+  /** Begins anew, because what is under way may have been sent by the old way. */
+  private need(): void {
+    if (this.isStopped) return;
     this.begin();
-    this.host.reconnect();
-    this.later(REPLY_MS);
+    this.attempts = 0;
+    this.sent = false;
+    this.turn += 1;
+    void this.attempt();
+  }
+
+  private async look(): Promise<void> {
+    const before = this.packets;
+    const packets = await this.received();
+    this.packets = packets;
+    if (packets === before) return;
+    this.silentSince = Date.now();
+    // There are fewer when another leg has taken over: that is no sound yet.
+    if (packets !== null && before !== null && packets > before) this.soundAt = Date.now();
+  }
+
+  /** Whether the way in use carries sound. When none is expected, only ICE tells. */
+  private async isGood(): Promise<boolean> {
+    await this.look();
+    if (this.isDead || (this.isExpected() && Date.now() - this.soundAt >= SILENT_MS)) return false;
+    return this.host.isConnected();
+  }
+
+  private async ask(): Promise<void> {
+    const isThere = await this.host.probe();
+    if (this.isStopped || this.isUnderWay) return;
+    if (!isThere) {
+      this.begin();
+      this.host.reconnect();
+      this.later(BUSY_MS);
+    } else if (Date.now() < this.suspectUntil) {
+      // Once: the other side may just be silent.
+      this.suspectUntil = 0;
+      this.need();
+    }
   }
 
   private begin(): void {
@@ -124,37 +171,46 @@ export class MediaRecovery {
     this.host.changed(true);
   }
 
-  private attempt(): void {
-    const { host } = this;
-    if (this.isStopped || this.since === null) return;
-    if (Date.now() - this.since > GIVE_UP_MS) {
+  private async attempt(): Promise<void> {
+    const { host, turn } = this;
+    const isGood = await this.isGood();
+    if (this.isStopped || this.since === null || turn !== this.turn) return;
+    if (isGood) this.done();
+    else if (Date.now() - this.since > GIVE_UP_MS) {
       this.stop();
       host.giveUp();
-      return;
-    }
-    // Nothing can be sent: `need` goes on from here.
-    if (!host.isUp()) this.later(REPLY_MS);
-    else if (!host.isReady()) this.later(BUSY_MS);
+    } else if (!host.isUp() || !host.isReady()) this.later(BUSY_MS);
     else this.restart();
   }
 
   private restart(): void {
     this.attempts += 1;
+    this.turn += 1;
     this.sent = true;
-    const mine = this.attempts;
-    const isMine = () => !this.isStopped && this.sent && mine === this.attempts;
-    this.later(REPLY_MS, () => {
+    const { turn } = this;
+    const isMine = () => !this.isStopped && this.sent && turn === this.turn;
+    this.later(REPLY_MS, async () => {
+      const isGood = await this.isGood();
+      if (!isMine()) return;
+      if (isGood) {
+        this.done();
+        return;
+      }
       // Not answered: it went to nobody.
       this.sent = false;
       this.host.reconnect();
       this.later(this.backoff());
     });
-    this.host.restart(this.soundAt > 0 && Date.now() - this.soundAt >= SILENT_MS, {
-      answered: () => isMine() && this.settle(Date.now()),
-      failed: () => {
+    this.host.restart({
+      answered: () => {
+        if (!isMine()) return;
+        this.isDead = false;
+        this.settle(Date.now());
+      },
+      failed: (refusal) => {
         if (!isMine()) return;
         this.sent = false;
-        this.later(GLARE_MS * (1 + Math.random()));
+        this.later((refusal === "glare" ? GLARE_MS : REFUSED_MS) * (1 + Math.random()));
       },
     });
   }
@@ -162,11 +218,13 @@ export class MediaRecovery {
   /** The answer is here; ICE finds its way now. */
   private settle(answeredAt: number): void {
     this.later(SETTLE_MS, async () => {
-      const mine = this.attempts;
+      const { turn } = this;
       const isConnected = await this.host.isConnected();
-      if (this.isStopped || this.since === null || !this.sent || mine !== this.attempts) return;
-      if (isConnected) this.done();
-      else if (Date.now() - answeredAt > CONNECT_MS) this.attempt();
+      if (this.isStopped || this.since === null || !this.sent || turn !== this.turn) return;
+      if (isConnected) {
+        this.suspectUntil = 0;
+        this.done();
+      } else if (Date.now() - answeredAt > CONNECT_MS) void this.attempt();
       else this.settle(answeredAt);
     });
   }
@@ -175,6 +233,7 @@ export class MediaRecovery {
     const began = this.since ?? Date.now();
     this.since = null;
     this.attempts = 0;
+    this.turn += 1;
     this.sent = false;
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
@@ -186,7 +245,7 @@ export class MediaRecovery {
     return Math.min(MAX_BACKOFF_MS, 500 * 2 ** this.attempts);
   }
 
-  private later(milliseconds: number, what: () => void = () => this.attempt()): void {
+  private later(milliseconds: number, what: () => void = () => void this.attempt()): void {
     if (this.timer) clearTimeout(this.timer);
     this.timer = setTimeout(what, milliseconds);
   }

@@ -8,9 +8,6 @@ const PROBE_MS = 500;
 /** Several things tell of one change of the network. */
 const SAME_CHANGE_MS = 1_500;
 
-/** A new connection stands by then, or is tried again for another reason. */
-const IN_DOUBT_MS = 15_000;
-
 /** What JsSIP's types leave out. */
 interface OptionsSender {
   sendOptions(target: string, body: undefined, options: object): void;
@@ -41,8 +38,8 @@ export class Signalling implements CallSignalling {
     network()?.removeEventListener("change", this.networkChanged);
   }
 
-  /** What is sent while there is no connection waits for the next one. */
-  readonly isUp = (): boolean => this.edge() !== null;
+  /** An INVITE over a dead connection would wait for the next one, with candidates of a network that is gone. */
+  readonly isUp = (): boolean => this.edge()?.isUp === true;
 
   /** Asks the edge by the way that a call's own messages take. */
   readonly probe = (): Promise<boolean> => {
@@ -66,11 +63,6 @@ export class Signalling implements CallSignalling {
     this.doubtedAt = Date.now();
     this.edge()?.doubt();
   };
-
-  /** Whether a change of the network, or silence, has made us give up the connection a moment ago. */
-  get wasInDoubt(): boolean {
-    return Date.now() - this.doubtedAt < IN_DOUBT_MS;
-  }
 
   /** While nobody is on a call there is no hurry: whoever watches the connection finds out. */
   private readonly networkChanged = (): void => {

@@ -168,3 +168,17 @@ describe("SipSocket", () => {
     expect(socket.probe()).toBeNull();
   });
 });
+
+it("is trusted from the moment it is open until somebody doubts it, and again once it is proven good", () => {
+  const socket = connected();
+  expect(socket.isTrusted).toBe(true);
+  socket.renew();
+  expect(socket.isTrusted).toBe(false);
+  socket.settle();
+  expect(socket.isTrusted).toBe(true);
+  socket.renew();
+  at(2).opens();
+  expect(socket.isTrusted).toBe(true);
+  at(2).breaks();
+  expect(socket.isTrusted).toBe(false);
+});

@@ -39,6 +39,7 @@ export class SipSocket {
   private cancelRetry: (() => void) | null = null;
   private cancelOpening: (() => void) | null = null;
   private failures = 0;
+  private isInDoubt = false;
   private isRunning = false;
   private hasOpened = false;
   private readonly outstanding = new Outstanding();
@@ -84,15 +85,22 @@ export class SipSocket {
   }
 
   // ---- beyond it
+  /** Whether there is a connection, and nobody has doubted it since it was last proven good. */
+  get isTrusted(): boolean {
+    return this.current?.readyState === OPEN && !this.isInDoubt;
+  }
+
   /** Opens a second connection now; the present one stays until the other is open. */
   renew(): void {
     if (!this.isRunning) return;
+    this.isInDoubt = true;
     this.failures = 0;
     this.open();
   }
 
   /** The present connection is good: no other is needed. */
   settle(): void {
+    this.isInDoubt = false;
     this.cancelRetry?.();
     this.cancelOpening?.();
     for (const socket of [this.next, this.retired]) socket?.close();
@@ -131,6 +139,7 @@ export class SipSocket {
     this.retired = this.current;
     this.current = socket;
     this.next = null;
+    this.isInDoubt = false;
     this.failures = 0;
     if (this.hasOpened) {
       // Whoever asked to be registered over the old connection asks again over this one.

@@ -42,26 +42,29 @@ it("is all zero before there is media", () => {
 });
 
 describe("isOnCurrentWay", () => {
-  const connection = (used: string | undefined, state = "connected") =>
+  const connection = (used: { here?: string; there?: string }, state = "connected") =>
     ({
       iceConnectionState: state,
       localDescription: { sdp: "v=0\r\na=ice-ufrag:New1\r\n" },
+      remoteDescription: { sdp: "v=0\r\na=ice-ufrag:New2\r\n" },
       getStats: async () =>
         new Map([
           ["T", { id: "T", type: "transport", selectedCandidatePairId: "P" }],
-          ["P", { id: "P", type: "candidate-pair", localCandidateId: "L" }],
-          ["L", { id: "L", type: "local-candidate", ...(used && { usernameFragment: used }) }],
+          ["P", { id: "P", type: "candidate-pair", localCandidateId: "L", remoteCandidateId: "R" }],
+          ["L", { id: "L", type: "local-candidate", ...(used.here && { usernameFragment: used.here }) }],
+          ["R", { id: "R", type: "remote-candidate", ...(used.there && { usernameFragment: used.there }) }],
         ]),
     }) as unknown as RTCPeerConnection;
 
   it("is so when the pair in use is of the last negotiation, or the browser does not tell", async () => {
-    expect(await isOnCurrentWay(connection("New1"))).toBe(true);
-    expect(await isOnCurrentWay(connection(undefined))).toBe(true);
+    expect(await isOnCurrentWay(connection({ here: "New1", there: "New2" }))).toBe(true);
+    expect(await isOnCurrentWay(connection({}))).toBe(true);
   });
 
-  it("is not so while the browser goes on with a way from before, or has none", async () => {
-    expect(await isOnCurrentWay(connection("Old1"))).toBe(false);
-    expect(await isOnCurrentWay(connection("New1", "disconnected"))).toBe(false);
+  it("is not so while the browser goes on with a way from before at either end, or has none", async () => {
+    expect(await isOnCurrentWay(connection({ here: "Old1", there: "New2" }))).toBe(false);
+    expect(await isOnCurrentWay(connection({ here: "New1", there: "Old2" }))).toBe(false);
+    expect(await isOnCurrentWay(connection({ here: "New1", there: "New2" }, "disconnected"))).toBe(false);
   });
 });
 

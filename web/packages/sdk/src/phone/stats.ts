@@ -67,12 +67,13 @@ interface WayReport {
   type: string;
   selectedCandidatePairId?: string;
   localCandidateId?: string;
+  remoteCandidateId?: string;
   usernameFragment?: string;
 }
 
 /**
- * Whether the pair of candidates in use belongs to the last negotiation. A browser goes on calling a connection
- * connected for seconds after its network has gone, and after ICE was restarted.
+ * Whether the pair of candidates in use belongs to the last negotiation, at both ends. A browser goes on calling a
+ * connection connected for seconds after its network has gone, and after ICE was restarted.
  */
 export async function isOnCurrentWay(connection: RTCPeerConnection): Promise<boolean> {
   const state = connection.iceConnectionState;
@@ -82,8 +83,14 @@ export async function isOnCurrentWay(connection: RTCPeerConnection): Promise<boo
   for (const report of reports.values())
     if (report.type === "transport" && report.selectedCandidatePairId)
       pair = reports.get(report.selectedCandidatePairId);
-  const used = reports.get(pair?.localCandidateId ?? "")?.usernameFragment;
-  const current = /^a=ice-ufrag:(\S+)/m.exec(connection.localDescription?.sdp ?? "")?.[1];
-  // Browsers that do not tell (Chrome before 108) are believed.
-  return !used || !current || used === current;
+  const isOf = (description: RTCSessionDescription | null, candidate: string | undefined) => {
+    const used = reports.get(candidate ?? "")?.usernameFragment;
+    const negotiated = /^a=ice-ufrag:(\S+)/m.exec(description?.sdp ?? "")?.[1];
+    // Browsers that do not tell (Chrome before 108) are believed.
+    return !used || !negotiated || used === negotiated;
+  };
+  return (
+    isOf(connection.localDescription, pair?.localCandidateId) &&
+    isOf(connection.remoteDescription, pair?.remoteCandidateId)
+  );
 }
