@@ -22,6 +22,7 @@ FEATURES = (
     "administrator",
     "administrator.roles",
     "administrator.accounts",
+    "administrator.password_links",
     "administrator.second_factor",
     "session",
     "importing",

@@ -7,12 +7,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.administrator import rules
 from linkus.administrator.schemas import AdministratorView, Setup, SetupInspected
+from linkus.kit.clock import now
 from linkus.kit.database import Database
 from linkus.kit.errors import Gone, LinkusError, NotFound, ValidationFailed
 from linkus.kit.messages import Language, text
 from linkus.kit.secrets import hash_password, hash_token, new_token
 from linkus.kit.settings import Settings
 from linkus.kit.work import UnitOfWork
+from linkus.session.auth import check_live
+from linkus.session.models import Session
 from linkus.session.schemas import EndReason
 from linkus.session.service import end_sessions
 from linkus.shared.audit.kinds import AuditAction, AuditObject
@@ -132,7 +135,8 @@ async def update_account(
     work: UnitOfWork, administrator_id: int, session_id: int, language: Language | None, password_hash: str | None
 ) -> AdministratorView:
     """Change the language or the password. A new password ends every other session of the account."""
-    account = await work.db.get_one(Administrator, administrator_id)
+    account = await work.db.get_one(Administrator, administrator_id, with_for_update=True, populate_existing=True)
+    check_live(await work.db.get(Session, session_id), now())  # it may have ended while the password was hashed
     found = await holder(work.db, administrator_id)
     before = snapshot(account)
     if language is not None:

@@ -20,6 +20,7 @@ class EndReason(StrEnum):
     LINKUS_DISABLED = "linkus_disabled"
     EXTENSION_DELETED = "extension_deleted"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a reason, not a password
+    PASSWORD_VOIDED = "password_voided"  # noqa: S105 - of an administrator, who chooses a new one by a link
     LOGIN_MODE_CHANGED = "login_mode_changed"
     ADMINISTRATOR_DISABLED = "administrator_disabled"
     ADMINISTRATOR_DELETED = "administrator_deleted"  # for the user of an extension: the role was taken away

@@ -22,7 +22,7 @@ from linkus.session.second_factor.repository import confirmed
 from linkus.session.service import OpenedSession, device_of, end_oldest, open_session
 from linkus.shared.audit.kinds import AuditAction, AuditObject
 from linkus.shared.audit.record import record
-from linkus.shared.models.administrator import Administrator
+from linkus.shared.models.administrator import NO_PASSWORD, Administrator
 from linkus.shared.models.extension import Extension
 
 
@@ -90,7 +90,7 @@ async def sign_in(
     name = body.username
     with limits.attempt(address, name):
         # without an account or a password, the check takes the same time and fails in the same way
-        if not await verify_password(body.password, account.password_hash if account else None) or account is None:
+        if not await verify_password(body.password, _hash_of(account)) or account is None:
             limits.failed(address, name)
             raise NotSignedIn("wrong_credentials")
     # not before the password check: others must not learn which accounts exist
@@ -127,6 +127,10 @@ async def sign_in(
             )
     limits.succeeded(address, name)
     return opened
+
+
+def _hash_of(account: Administrator | Extension | None) -> str | None:
+    return None if account is None or account.password_hash == NO_PASSWORD else account.password_hash
 
 
 async def _check_second_factor(kit: KitServices, limits: SecondFactorLimits, administrator_id: int, code: str) -> None:

@@ -84,9 +84,9 @@ async def test_an_address_is_confirmed_first(world: World, server: Server) -> No
         refused = await world.give(confirmed_logins=logins)
         assert (refused.status_code, refused.json()["code"]) == (409, "logins_unconfirmed"), refused.text
         assert refused.json()["logins"] == [expected]
-    assert refused.json()["message"].startswith("角色将使下列分机的用户获得更多权限")
+    assert refused.json()["message"].startswith("角色将使下列用户获得更多权限")
     english = await world.admin.request(world.method, world.url, json=world.body, headers={"Accept-Language": "en"})
-    assert english.json()["message"].startswith("The role gives the users of these extensions more rights")
+    assert english.json()["message"].startswith("The role gives these users more rights")
     # a refusal changes nothing
     assert (await client.get("/api/v1/client/session")).status_code == 200
     assert (await sign_in(server, "1001", password=world.password)).status_code == 201

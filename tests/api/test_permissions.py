@@ -29,6 +29,8 @@ PUBLIC = {
     "/api/v1/system/info",
     "/api/v1/setup/inspect",
     "/api/v1/setup",
+    "/api/v1/setup/password/inspect",
+    "/api/v1/setup/password",
     "/api/v1/sessions",
     "/api/v1/credentials/inspect",
     "/api/v1/credentials/redeem",
@@ -56,6 +58,7 @@ OWN_ACCOUNT = {
 # requests with a body that change nothing: they search, check or preview
 COMPUTED = {
     "find_extensions",
+    "check_extension_deletion",
     "check_bulk_change",
     "check_welcome_mails",
     "preview_mail_template",

@@ -143,6 +143,17 @@ async def _sign_in(world: World) -> None:
     await world.ask("POST", "/sessions", asked, who=world.stranger)
 
 
+async def _make_password_link(world: World) -> str:
+    account_id = await _add_administrator(world)
+    made = await world.ask("POST", f"/admin/administrators/{account_id}/password-link")
+    return str(made["link"].partition("#t=")[2])
+
+
+async def _choose_administrator_password(world: World) -> None:
+    asked = {"token": await _make_password_link(world), "new_password": NEW_PASSWORD}
+    await world.ask("POST", "/setup/password", asked, who=world.stranger)
+
+
 async def _reset_password(world: World) -> None:
     from datetime import timedelta
 
@@ -299,6 +310,8 @@ CHANGES: dict[str, Callable[[World], Awaitable[Any]]] = {
     "create_administrator": sends("POST", "/admin/administrators", _ADMINISTRATOR),
     "update_administrator": _update_administrator,
     "delete_administrator": _delete_administrator,
+    "make_password_link": _make_password_link,
+    "choose_administrator_password": _choose_administrator_password,
     "create_role": sends("POST", "/admin/roles", _ROLE),
     "update_role": _update_role,
     "delete_role": _delete_role,
@@ -447,9 +460,11 @@ CHANGES: dict[str, Callable[[World], Awaitable[Any]]] = {
 UNTOLD = {
     "begin_second_factor": "nothing counts until a code confirms it",
     "inspect_setup": "reads",
+    "inspect_password_link": "reads",
     "inspect_credential": "reads",
     "inspect_password_reset": "reads",
     "find_extensions": "reads",
+    "check_extension_deletion": "reads",
     "preview_visibility_rule": "reads",
     "check_bulk_change": "reads",
     "check_welcome_mails": "reads",

@@ -33,7 +33,8 @@ async def create_administrator(
     The user of an extension signs in to the portal with the extension's own login, and cannot be a super
     administrator. Nobody can give more than they hold: 403 `role_too_powerful`. Everything
     that signs in to the extension until now ends (password, links, sessions): its user sets a new password by a link.
-    So 409 `logins_unconfirmed` asks for its email address in `confirmed_logins`."""
+    So 409 `logins_unconfirmed` asks for its email address in `confirmed_logins`. An account of its own without a
+    password needs a link to choose one (`/password-link`)."""
     password_hash = await service.hash_new(body)
     async with unit_of_work(kit) as work:
         account_id = await service.create(work, who, body, password_hash)
@@ -47,7 +48,8 @@ async def update_administrator(
     """Change an administrator's role, or disable them.
 
     Takes effect on their next request. 409 `administrator_last_super`: one super administrator always stays.
-    409 `logins_unconfirmed`, as for a new administrator, if the role allows more than the one before."""
+    409 `logins_unconfirmed`, as for a new administrator, if the role allows more than the one before. An account of its
+    own is named in `accounts` and confirmed in `confirmed_accounts`: its password, second factor and sessions end."""
     await service.update(work, who, account_id, body)
     await work.db.flush()
     return await service.account(work.db, who, account_id, request_language(request))

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.session.models import Session
-from linkus.shared.models.administrator import Administrator
+from linkus.shared.models.administrator import NO_PASSWORD, Administrator
 from linkus.shared.roles.builtin import SUPER
 
 
@@ -16,7 +16,12 @@ async def lock_supers(db: AsyncSession) -> list[int]:
     """
     query = select(Administrator).where(Administrator.role == SUPER).order_by(Administrator.id).with_for_update()
     rows = (await db.scalars(query.execution_options(populate_existing=True))).all()
-    return [row.id for row in rows if not row.disabled and row.extension_id is None and row.role == SUPER]
+    return [row.id for row in rows if _can_sign_in(row)]
+
+
+def _can_sign_in(row: Administrator) -> bool:
+    has_password = row.extension_id is None and row.password_hash != NO_PASSWORD
+    return has_password and not row.disabled and row.role == SUPER
 
 
 async def last_seen(db: AsyncSession) -> dict[int, datetime]:

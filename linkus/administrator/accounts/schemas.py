@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from linkus.administrator.logins import ConfirmedLogins
+from linkus.administrator.logins import ConfirmedAccounts, ConfirmedLogins
 from linkus.administrator.roles.schemas import RoleKey
 from linkus.kit.fields import Body, Id, Line, Secret
 from linkus.shared.extension_schemas import NamedExtension
@@ -24,7 +24,7 @@ class AccountView(BaseModel):
     disabled: bool
     second_factor: bool
     password_missing: bool = Field(
-        description="Whether the user of the extension cannot sign in, because they have no password of their own yet."
+        description="Whether they cannot sign in, because they have no password of their own yet."
     )
     created_at: datetime
     last_seen_at: datetime | None
@@ -42,7 +42,7 @@ class AccountCreate(Body):
     role: RoleKey
     extension_id: Id | None = None
     username: Line = ""
-    password: Secret = ""
+    password: Secret = Field("", description="Without one they choose it by a link.")
     language: Literal["zh-CN", "en"] = "zh-CN"
     confirmed_logins: ConfirmedLogins = Field(default_factory=list)
 
@@ -51,3 +51,4 @@ class AccountUpdate(Body):
     role: RoleKey
     disabled: bool
     confirmed_logins: ConfirmedLogins = Field(default_factory=list)
+    confirmed_accounts: ConfirmedAccounts = Field(default_factory=list)

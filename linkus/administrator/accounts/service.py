@@ -63,7 +63,7 @@ async def accounts(db: AsyncSession, who: AdministratorPrincipal, language: Lang
                 created_at=found.administrator.created_at,
                 last_seen_at=seen.get(found.administrator.id),
                 second_factor=found.administrator.id in having_factor,
-                password_missing=_lacks_own_password(found.extension),
+                password_missing=_lacks_own_password(found),
                 manageable=covers(who.role, found.role),
                 own=found.administrator.id == who.administrator_id,
             )
@@ -76,16 +76,20 @@ async def account(db: AsyncSession, who: AdministratorPrincipal, account_id: int
     return next(item for item in (await accounts(db, who, language)).items if item.id == account_id)
 
 
-def _lacks_own_password(extension: Extension | None) -> bool:
-    return extension is not None and (
-        extension.password_hash is None or extension.password_set_by == SET_BY_ADMINISTRATOR
-    )
+def _lacks_own_password(found: Holder) -> bool:
+    if found.extension is None:
+        return found.administrator.password_hash == NO_PASSWORD
+    return found.extension.password_hash is None or found.extension.password_set_by == SET_BY_ADMINISTRATOR
 
 
 async def hash_new(body: AccountCreate) -> str:
     """Check name and password of an account of its own, and hash the password. Runs before the transaction, because
     hashing is slow."""
     if body.extension_id is not None:
+        return NO_PASSWORD
+    if not body.password:
+        if (wrong := rules.username_error(body.username)) is not None:
+            raise ValidationFailed(fields={"username": wrong})
         return NO_PASSWORD
     if errors := rules.account_errors(body.username, body.password):
         raise ValidationFailed(fields=errors)
@@ -96,7 +100,7 @@ async def create(work: UnitOfWork, who: AdministratorPrincipal, body: AccountCre
     role, custom_role_id = await _role(work.db, who.role, body.role, of_extension=body.extension_id is not None)
     extension = await _extension(work.db, body.extension_id)
     if extension is not None:
-        await logins.renew(work, [extension.id], body.confirmed_logins)
+        await logins.renew(work, logins.Confirmed(body.confirmed_logins), extension_ids=[extension.id])
     administrator = Administrator(
         username=rules.normal_username(body.username) if extension is None else f"@{extension.id}",
         password_hash=password_hash,
@@ -137,8 +141,12 @@ async def update(work: UnitOfWork, who: AdministratorPrincipal, account_id: int,
         raise OwnAccount()
     if supers == [administrator.id] and (body.disabled or not is_super(role)):
         raise LastSuper()
-    if found.extension is not None and not covers(found.role, role):
-        await logins.renew(work, [found.extension.id], body.confirmed_logins)
+    if not covers(found.role, role):
+        confirmed = logins.Confirmed(body.confirmed_logins, body.confirmed_accounts)
+        if found.extension is not None:
+            await logins.renew(work, confirmed, extension_ids=[found.extension.id])
+        else:
+            await logins.renew(work, confirmed, account_ids=[administrator.id])
     before = _told(administrator, found.role)
     administrator.role = role.key if custom_role_id is None else CUSTOM
     administrator.custom_role_id = custom_role_id

@@ -44,7 +44,7 @@ async def update_role(
     """Change a custom role.
 
     Takes effect on the next request of its holders; their open pages follow. 409 `logins_unconfirmed` if it allows more
-    and users of extensions hold it: their logins are made new, as when a role is given."""
+    and somebody holds it: their logins are made new, as when a role is given."""
     return await service.update(work, who.role, role_id, body, request_language(request))
 
 

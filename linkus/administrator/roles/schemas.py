@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
-from linkus.administrator.logins import ConfirmedLogins
+from linkus.administrator.logins import ConfirmedAccounts, ConfirmedLogins
 from linkus.kit.fields import Body, Name, Text, Version
 from linkus.shared.roles.catalogue import PAGES, Action, Page
 from linkus.shared.roles.rules import MAX_ROLE_NAME
@@ -50,6 +50,7 @@ class RoleUpdate(RoleValues):
 
     version: Version
     confirmed_logins: ConfirmedLogins = Field(default_factory=list)
+    confirmed_accounts: ConfirmedAccounts = Field(default_factory=list)
 
 
 class RoleVersionConflictBody(BaseModel):

@@ -87,7 +87,7 @@ async def update(work: UnitOfWork, actor: Role, role_id: int, values: RoleUpdate
         raise RoleTooPowerful()
     _check(actor, values)
     if not covers(custom_role(row), Role(CUSTOM, values.permissions)):
-        await logins.renew(work, await _extensions_of(work.db, role_id), values.confirmed_logins)
+        await _renew_holders(work, role_id, values)
     before = _told(row)
     row.version += 1
     view = await _write(work, actor, row, values, language)
@@ -95,10 +95,16 @@ async def update(work: UnitOfWork, actor: Role, role_id: int, values: RoleUpdate
     return view
 
 
-async def _extensions_of(db: AsyncSession, role_id: int) -> list[int]:
-    """Return the extensions whose users hold a custom role."""
-    query = select(Administrator.extension_id).where(Administrator.custom_role_id == role_id)
-    return [found for found in await db.scalars(query) if found is not None]
+async def _renew_holders(work: UnitOfWork, role_id: int, values: RoleUpdate) -> None:
+    """Make the logins of all who hold a custom role new, before it allows more."""
+    query = select(Administrator.id, Administrator.extension_id).where(Administrator.custom_role_id == role_id)
+    holders = (await work.db.execute(query)).all()
+    await logins.renew(
+        work,
+        logins.Confirmed(values.confirmed_logins, values.confirmed_accounts),
+        extension_ids=[extension_id for _, extension_id in holders if extension_id is not None],
+        account_ids=[account_id for account_id, extension_id in holders if extension_id is None],
+    )
 
 
 def _told(row: CustomRole) -> dict[str, Any]:

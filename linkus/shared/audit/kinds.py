@@ -24,6 +24,7 @@ class AuditObject(StrEnum):
     ADMINISTRATOR = "administrator"
     ROLE = "role"
     SECOND_FACTOR = "second_factor"
+    PASSWORD_LINK = "password_link"  # noqa: S105 - an object, not a password
     RECOVERY_CODES = "recovery_codes"
     EXTENSION = "extension"
     EXTENSIONS = "extensions"  # many at once

@@ -70,6 +70,16 @@ class RecoveryCode(Base):
     used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
+class PasswordLink(Base):
+    """Holds the link by which an administrator with a user name of their own chooses a password: at most one each."""
+
+    __tablename__ = "administrator_password_link"
+
+    administrator_id: Mapped[int] = mapped_column(ForeignKey("administrator.id", ondelete="CASCADE"), primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
 class SetupToken(Base):
     """Holds the one-time link for the first administrator: at most one row, and none once an administrator exists."""
 

@@ -53,6 +53,49 @@ def choose(place: Page | Locator, label: str, option: str) -> None:
     page.locator(".ant-select-item-option").filter(has_text=re.compile(f"^{option}$")).click()
 
 
+def made_link(page: Page, name: str) -> str:
+    """Make the link that the portal offers after an account was added or raised, and return it."""
+    dialog = page.get_by_role("dialog", name=f"{name} 设置密码的链接")
+    press(dialog, "生成链接")
+    link = dialog.locator("code").inner_text()
+    dialog.get_by_text("关闭", exact=True).last.click()
+    return link
+
+
+def choose_own_password(open_page: OpenPage, link: str, name: str) -> Page:
+    page = open_page(link)
+    expect(page.get_by_label("用户名")).to_have_value(name)
+    page.get_by_label("密码", exact=True).fill(PASSWORD)
+    page.get_by_label("再次输入密码").fill(PASSWORD)
+    press(page, "设置密码")
+    expect(page.get_by_text("密码已设置")).to_be_visible()
+    page.get_by_role("link", name="前往登录").click()
+    page.get_by_label("用户名").fill(name)
+    page.get_by_label("密码", exact=True).fill(PASSWORD)
+    press(page, "登录")
+    page.wait_for_url("**/portal/**")
+    return page
+
+
+def test_password_link_works_once_and_a_later_one_replaces_it(
+    open_portal: OpenPortal, open_page: OpenPage, add: AddAccount
+) -> None:
+    name = add("operator")["username"]
+    page = open_portal("administrators")
+    press(account_row(page, name), "设置密码的链接")
+    expect(page.get_by_role("dialog")).to_contain_text(f"{name} 的原密码将立即失效")
+    first = made_link(page, name)
+    expect(account_row(page, name)).to_contain_text("尚无自己的密码")
+    press(account_row(page, name), "设置密码的链接")
+    second = made_link(page, name)
+    used = open_page(first, locale="en")
+    expect(used.get_by_text("This link is not valid")).to_be_visible()
+    choose_own_password(open_page, second, name)
+    used.goto("about:blank")
+    used.goto(second)
+    expect(used.get_by_text("This link is not valid")).to_be_visible()
+
+
 def test_added_by_hand_and_given_another_role(
     open_portal: OpenPortal, open_page: OpenPage, product: Product, portal: PortalApi
 ) -> None:
@@ -61,12 +104,13 @@ def test_added_by_hand_and_given_another_role(
     press(page, "添加")
     dialog = page.get_by_role("dialog", name="添加管理员")
     dialog.get_by_label("用户名", exact=True).fill(name)
-    dialog.get_by_label("密码", exact=True).fill(PASSWORD)
+    expect(dialog.get_by_label("密码", exact=True)).to_have_count(0)  # nobody knows a password of somebody else
     choose(dialog, "角色", "财务")
     press(dialog, "保存")
+    theirs = choose_own_password(open_page, made_link(page, name), name)
     expect(account_row(page, name)).to_contain_text("财务")
 
-    theirs = open_as(product, open_page, name)
+    theirs.goto(f"{product.address}/portal/")
     expect(theirs.get_by_role("heading", level=1, name="通话记录")).to_be_visible()  # the first page of theirs
     assert menu(theirs) == ["通话记录"]
     theirs.goto(f"{product.address}/portal/trunks")
@@ -76,11 +120,24 @@ def test_added_by_hand_and_given_another_role(
     dialog = page.get_by_role("dialog", name=f"管理员 {name}")
     choose(dialog, "角色", "主管")
     press(dialog, "保存")
-    # the open page follows, without a new sign-in
+    asked = page.get_by_role("dialog", name="给予更多权限并重新设置登录？")
+    expect(asked).to_contain_text(name)
+    press(asked, "保存")
+    expect(theirs.get_by_text("你在管理网页中的权限已增加，须设置新密码")).to_be_visible()
+    theirs.close()
+    theirs = choose_own_password(open_page, made_link(page, name), name)
+    theirs.goto(f"{product.address}/portal/trunks")
     expect(theirs.get_by_role("heading", level=1, name="中继")).to_be_visible()
     expect(theirs.get_by_text("你的角色“主管”可以查看“中继”，但不能修改")).to_be_visible()
     expect(theirs.get_by_role("button", name="添加", exact=True)).to_be_disabled()
     assert "管理员" not in menu(theirs)
+
+    press(account_row(page, name), "修改")
+    dialog = page.get_by_role("dialog", name=f"管理员 {name}")
+    choose(dialog, "角色", "财务")
+    press(dialog, "保存")
+    # the open page follows, without a new sign-in
+    expect(theirs.get_by_text("你的角色没有“中继”页面的权限")).to_be_visible()
 
     press(account_row(page, name), "修改")
     page.get_by_role("dialog", name=f"管理员 {name}").get_by_role("switch", name="可以登录").click()

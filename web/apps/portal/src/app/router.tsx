@@ -21,6 +21,12 @@ const setup = createRoute({
   component: lazyRouteComponent(() => import("../features/setup/SetupPage"), "SetupPage"),
 });
 
+const choosePassword = createRoute({
+  getParentRoute: () => root,
+  path: "/setup/password",
+  component: lazyRouteComponent(() => import("../features/setup/PasswordPage"), "PasswordPage"),
+});
+
 /** Everything below needs an administrator; without one the query's error leads to the sign-in page. */
 const signedIn = createRoute({
   getParentRoute: () => root,
@@ -269,7 +275,7 @@ const pages = [
 ];
 
 export const router = createRouter({
-  routeTree: root.addChildren([setup, signedIn.addChildren(pages)]),
+  routeTree: root.addChildren([setup, choosePassword, signedIn.addChildren(pages)]),
   basepath: "/portal",
   defaultPreload: "intent",
   defaultErrorComponent: PageFailed,

@@ -170,7 +170,9 @@ export const login: typeof words = {
       administrator_deleted:
         "Your administrator's role was taken away: you can no longer open the portal. Ask a super administrator if you have questions.",
       role_changed:
-        "You have been given more rights in the portal. Set a new password: choose “Forgot password”, or ask your administrator for a login link.",
+        "You have been given more rights in the portal, and need a new password. If you have an extension, choose “Forgot password” or ask for a login link; otherwise ask the administrator who gave you the rights for a password link.",
+      password_voided:
+        "Your administrator password is void. Open the link that an administrator gives you, and choose a new one.",
       password_changed: "The password was changed. Sign in with the new one.",
       login_mode_changed: "The way to sign in was changed. Sign in again.",
       too_many: "You have signed in on more than 20 devices of this kind, so the oldest was signed out.",

@@ -8,7 +8,6 @@ import { useServerErrors } from "../../components/form/useServerErrors";
 import { useCommonText } from "../../i18n/common";
 import baseStyles from "../../styles/base.module.css";
 import formStyles from "../../styles/form.module.css";
-import { PasswordHelp } from "../password/PasswordHelp";
 import { ExtensionSelect } from "../picker/ExtensionSelect";
 import { accountsQuery, addAccount, rolesQuery, saveAccount } from "./queries";
 import { useAdministratorsText } from "./text";
@@ -18,17 +17,17 @@ interface Values {
   who: "own" | "extension";
   extension_id: NamedExtension | null;
   username: string;
-  password: string;
   role: string;
   active: boolean;
 }
 
-const FIELDS = ["extension_id", "username", "password", "role"] as const;
+const FIELDS = ["extension_id", "username", "role"] as const;
 
 interface AccountDialogProps {
   /** Without one, an administrator is added. */
   account?: AccountView;
-  onClose: () => void;
+  /** With the account, if it has an own name and now needs a link to choose a password. */
+  onClose: (needsLink?: AccountView) => void;
 }
 
 /** Adds an administrator, or changes role and state of one. */
@@ -42,31 +41,30 @@ export function AccountDialog({ account, onClose }: AccountDialogProps) {
   const confirmed = useConfirmedLogins();
   const [busy, setBusy] = useState(false);
   const who = Form.useWatch("who", form) ?? "own";
-  const password = Form.useWatch("password", form) ?? "";
-  const username = Form.useWatch("username", form) ?? "";
   const ofExtension = account ? account.extension !== null : who === "extension";
 
   const submit = async (values: Values) => {
     setBusy(true);
     errors.clear();
+    let next: AccountView | undefined;
     try {
       if (account) {
         const body = { role: values.role, disabled: !values.active };
-        await confirmed((confirmed_logins) => saveAccount(account.id, { ...body, confirmed_logins }));
+        const saved = await confirmed((known) => saveAccount(account.id, { ...body, ...known }));
         message.success(common("saved"));
+        if (saved.extension === null && saved.password_missing && !account.password_missing) next = saved;
       } else {
-        const { role, username = "", password = "", extension_id } = values;
+        const { role, username = "", extension_id } = values;
         const body =
-          values.who === "extension"
-            ? { role, extension_id: extension_id?.id }
-            : { role, username, password, language };
-        const added = await confirmed((confirmed_logins) => addAccount({ ...body, confirmed_logins }));
+          values.who === "extension" ? { role, extension_id: extension_id?.id } : { role, username, language };
+        const added = await confirmed(({ confirmed_logins }) => addAccount({ ...body, confirmed_logins }));
         message.success(t("added", { name: added.username }));
-        if (added.password_missing)
+        if (added.extension === null) next = added;
+        else if (added.password_missing)
           modal.warning({ title: t("passwordMissing"), content: t("passwordMissingHelp", { name: added.username }) });
       }
       await queryClient.invalidateQueries({ queryKey: accountsQuery.queryKey });
-      onClose();
+      onClose(next);
     } catch (error) {
       errors.show(error);
     } finally {
@@ -82,7 +80,7 @@ export function AccountDialog({ account, onClose }: AccountDialogProps) {
       cancelText={common("cancel")}
       confirmLoading={busy}
       onOk={form.submit}
-      onCancel={onClose}
+      onCancel={() => onClose()}
     >
       {errors.failure ? (
         <Alert className={formStyles.formAlert} type="error" showIcon title={errors.failure} role="alert" />
@@ -116,24 +114,9 @@ export function AccountDialog({ account, onClose }: AccountDialogProps) {
           </Form.Item>
         )}
         {account || ofExtension ? null : (
-          <>
-            <Form.Item name="username" label={t("username")} extra={t("usernameHelp")} required>
-              <Input autoComplete="off" autoCapitalize="none" spellCheck={false} />
-            </Form.Item>
-            <Form.Item
-              name="password"
-              label={t("password")}
-              extra={
-                <>
-                  {t("passwordHelp")}
-                  <PasswordHelp password={password} personal={[username]} />
-                </>
-              }
-              required
-            >
-              <Input.Password autoComplete="new-password" />
-            </Form.Item>
-          </>
+          <Form.Item name="username" label={t("username")} extra={t("usernameHelp")} required>
+            <Input autoComplete="off" autoCapitalize="none" spellCheck={false} />
+          </Form.Item>
         )}
         <Form.Item
           name="role"

@@ -14,6 +14,7 @@ import { useCommonText } from "../../i18n/common";
 import { extensionName } from "../extensions/name";
 import { AccountDialog } from "./AccountDialog";
 import { AdministratorTabs } from "./AdministratorTabs";
+import { PasswordLinkDialog } from "./PasswordLinkDialog";
 import { PolicySwitch } from "./PolicySwitch";
 import { accountsQuery, removeAccount } from "./queries";
 import { ResetFactorDialog } from "./ResetFactorDialog";
@@ -21,7 +22,7 @@ import { useAdministratorsText } from "./text";
 
 const DEFAULTS = { sort: "", filters: [] } as const;
 
-type Dialog = { kind: "add" } | { kind: "change" | "reset" | "delete"; account: AccountView };
+type Dialog = { kind: "add" } | { kind: "change" | "link" | "reset" | "delete"; account: AccountView };
 
 /** 系统 > 管理员: who may open the portal, with which role. */
 export function AdministratorsPage() {
@@ -31,6 +32,7 @@ export function AdministratorsPage() {
   const columns = useColumns();
   const [dialog, setDialog] = useState<Dialog | null>(null);
   const close = () => setDialog(null);
+  const closeOrLink = (needsLink?: AccountView) => setDialog(needsLink ? { kind: "link", account: needsLink } : null);
   return (
     <>
       <PageHeader
@@ -56,8 +58,9 @@ export function AdministratorsPage() {
           empty={<NothingYet title={t("empty")} />}
         />
       </Flex>
-      {dialog?.kind === "add" ? <AccountDialog onClose={close} /> : null}
-      {dialog?.kind === "change" ? <AccountDialog account={dialog.account} onClose={close} /> : null}
+      {dialog?.kind === "add" ? <AccountDialog onClose={closeOrLink} /> : null}
+      {dialog?.kind === "change" ? <AccountDialog account={dialog.account} onClose={closeOrLink} /> : null}
+      {dialog?.kind === "link" ? <PasswordLinkDialog account={dialog.account} onClose={close} /> : null}
       {dialog?.kind === "reset" ? <ResetFactorDialog account={dialog.account} onClose={close} /> : null}
       {dialog?.kind === "delete" ? (
         <ConfirmDelete
@@ -77,7 +80,7 @@ export function AdministratorsPage() {
 
 interface ActionsProps {
   account: AccountView;
-  onDialog: (kind: "change" | "reset" | "delete") => void;
+  onDialog: (kind: "change" | "link" | "reset" | "delete") => void;
 }
 
 function Actions({ account, onDialog }: ActionsProps) {
@@ -97,6 +100,11 @@ function Actions({ account, onDialog }: ActionsProps) {
       <Button type="link" size="small" onClick={() => onDialog("change")}>
         {t("change")}
       </Button>
+      {account.extension || account.own ? null : (
+        <Button type="link" size="small" onClick={() => onDialog("link")}>
+          {t("passwordLink")}
+        </Button>
+      )}
       {account.second_factor && !account.own ? (
         <Button type="link" size="small" onClick={() => onDialog("reset")}>
           {t("reset")}
@@ -146,7 +154,7 @@ function useColumns(): Column<AccountView>[] {
           <Flex gap={4} wrap>
             <StateTag tone={row.disabled ? "idle" : "good"}>{t(row.disabled ? "disabled" : "enabled")}</StateTag>
             {row.password_missing ? (
-              <span title={t("passwordMissingHelp", { name: row.username })}>
+              <span title={t(row.extension ? "passwordMissingHelp" : "passwordMissingOwn", { name: row.username })}>
                 <StateTag tone="warn">{t("passwordMissing")}</StateTag>
               </span>
             ) : null}

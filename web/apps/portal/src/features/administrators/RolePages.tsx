@@ -94,9 +94,7 @@ function EditRole({ role, roles, onReload }: { role: RoleView; roles: RolesView;
         initial={initial}
         version={role.version ?? 0}
         fields={FIELDS}
-        save={(values, version) =>
-          confirmed((confirmed_logins) => saveRole(role.id ?? 0, { ...values, version, confirmed_logins }))
-        }
+        save={(values, version) => confirmed((known) => saveRole(role.id ?? 0, { ...values, version, ...known }))}
         onSaved={() => void queryClient.invalidateQueries({ queryKey: rolesQuery.queryKey })}
         onCancel={() => void navigate({ to: "/administrators/roles" })}
         onReload={onReload}

@@ -8,6 +8,7 @@ import {
   deleteRole,
   listAdministrators,
   listRoles,
+  makePasswordLink as makeLink,
   type RoleUpdate,
   type RoleValues,
   readSecondFactorPolicy,
@@ -44,6 +45,8 @@ export const saveAccount = (id: number, body: AccountUpdate) =>
   unwrap(updateAdministrator({ client: api, path: { account_id: id }, body }));
 
 export const removeAccount = (id: number) => unwrap(deleteAdministrator({ client: api, path: { account_id: id } }));
+
+export const makePasswordLink = (id: number) => unwrap(makeLink({ client: api, path: { account_id: id } }));
 
 export const resetFactor = (id: number) => unwrap(resetSecondFactor({ client: api, path: { account_id: id } }));
 

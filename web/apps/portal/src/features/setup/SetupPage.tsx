@@ -2,18 +2,16 @@ import type { SetupInspected } from "@linkus/sdk/api";
 import { classes, LANGUAGES, type Language } from "@linkus/ui";
 import { changeLanguage, defineText, useLanguage } from "@linkus/ui/text";
 import { useQuery } from "@tanstack/react-query";
-import { Alert, Button, Flex, Form, Input, Result, Select, Typography } from "antd";
+import { Alert, Button, Form, Input, Result, Select, Typography } from "antd";
 import { useEffect, useState } from "react";
-import { Brand } from "../../app/Brand";
-import { AppearanceSwitch, LanguageSwitch } from "../../app/preferences";
 import { useServerErrors } from "../../components/form/useServerErrors";
 import { LoadFailed } from "../../components/LoadFailed";
 import baseStyles from "../../styles/base.module.css";
 import formStyles from "../../styles/form.module.css";
-import { PasswordHelp } from "../password/PasswordHelp";
-import { usePasswordCheck } from "../password/usePasswordCheck";
+import { BarePage } from "./BarePage";
+import { PasswordFields } from "./PasswordFields";
 import { becomeAdministrator, inspectSetup } from "./queries";
-import { tokenOf } from "./token";
+import { useHashToken } from "./useHashToken";
 
 const useText = defineText(
   "setup",
@@ -56,7 +54,7 @@ const useText = defineText(
 
 export function SetupPage() {
   const t = useText();
-  const [token, setToken] = useState(() => tokenOf(location.hash));
+  const token = useHashToken();
   const query = useQuery({
     queryKey: ["setup", token],
     queryFn: (): Promise<Pick<SetupInspected, "status">> =>
@@ -64,54 +62,26 @@ export function SetupPage() {
     staleTime: Number.POSITIVE_INFINITY,
   });
 
-  useEffect(() => {
-    document.title = `${t("title")} · Linkus`;
-  }, [t]);
-
-  useEffect(() => {
-    // The token shall not stay in the history of the browser.
-    const forget = () => history.replaceState(history.state, "", location.pathname);
-    // Another link, opened in the same tab, does not load the page again.
-    const take = () => {
-      const next = tokenOf(location.hash);
-      if (next === null) return;
-      setToken(next);
-      forget();
-    };
-    forget();
-    addEventListener("hashchange", take);
-    return () => removeEventListener("hashchange", take);
-  }, []);
-
   return (
-    <div className={baseStyles.barePage}>
-      <header>
-        <Brand />
-        <Flex>
-          <LanguageSwitch />
-          <AppearanceSwitch />
-        </Flex>
-      </header>
-      <main>
-        {query.isError ? <LoadFailed error={query.error} onRetry={() => void query.refetch()} /> : null}
-        {query.data?.status === "valid" && token ? <SetupForm key={token} token={token} /> : null}
-        {query.data?.status === "used" ? (
-          <Result
-            status="info"
-            title={t("used")}
-            subTitle={t("usedText")}
-            extra={
-              <Button type="primary" href="/login?next=%2Fportal%2F">
-                {t("signIn")}
-              </Button>
-            }
-          />
-        ) : null}
-        {query.data?.status === "unknown" ? (
-          <Result status="warning" title={t("unknown")} subTitle={t("unknownText")} />
-        ) : null}
-      </main>
-    </div>
+    <BarePage title={t("title")}>
+      {query.isError ? <LoadFailed error={query.error} onRetry={() => void query.refetch()} /> : null}
+      {query.data?.status === "valid" && token ? <SetupForm key={token} token={token} /> : null}
+      {query.data?.status === "used" ? (
+        <Result
+          status="info"
+          title={t("used")}
+          subTitle={t("usedText")}
+          extra={
+            <Button type="primary" href="/login?next=%2Fportal%2F">
+              {t("signIn")}
+            </Button>
+          }
+        />
+      ) : null}
+      {query.data?.status === "unknown" ? (
+        <Result status="warning" title={t("unknown")} subTitle={t("unknownText")} />
+      ) : null}
+    </BarePage>
   );
 }
 
@@ -130,7 +100,6 @@ function SetupForm({ token }: { token: string }) {
   const [busy, setBusy] = useState(false);
   const password = Form.useWatch("password", form) ?? "";
   const username = Form.useWatch("username", form) ?? "";
-  const check = usePasswordCheck([username]);
 
   useEffect(() => form.setFieldValue("language", language), [form, language]);
 
@@ -170,31 +139,12 @@ function SetupForm({ token }: { token: string }) {
         <Form.Item name="username" label={t("username")} extra={t("usernameHelp")} required>
           <Input autoFocus autoComplete="username" autoCapitalize="none" spellCheck={false} />
         </Form.Item>
-        <Form.Item
+        <PasswordFields
           name="password"
-          label={t("password")}
-          required
-          rules={[check.rule]}
-          extra={<PasswordHelp password={password} personal={[username]} isMarked={check.isMarked} />}
-        >
-          <Input.Password autoComplete="new-password" />
-        </Form.Item>
-        <Form.Item
-          name="repeat"
-          label={t("repeat")}
-          required
-          dependencies={["password"]}
-          rules={[
-            ({ getFieldValue }) => ({
-              validator: (_, value) =>
-                (value ?? "") === (getFieldValue("password") ?? "")
-                  ? Promise.resolve()
-                  : Promise.reject(new Error(t("repeatWrong"))),
-            }),
-          ]}
-        >
-          <Input.Password autoComplete="new-password" />
-        </Form.Item>
+          password={password}
+          username={username}
+          texts={{ password: t("password"), repeat: t("repeat"), repeatWrong: t("repeatWrong") }}
+        />
         <Form.Item name="language" label={t("language")} extra={t("languageHelp")}>
           <Select
             options={LANGUAGES.map(({ code, name }) => ({ value: code, label: name }))}
