@@ -38,7 +38,9 @@ from linkus.kit.http import CSV_ANSWER, csv_answer, request_language
 from linkus.kit.pages import Page, PagingQuery
 from linkus.kit.services import AppDatabase, AppKit
 from linkus.kit.work import ReadSession, Work, unit_of_work
-from linkus.organization import membership
+from linkus.organization import impact, membership
+from linkus.organization.schemas import Impact
+from linkus.organization.services import AppImpactSources, AppRemovalSources
 from linkus.session.access import EditExtensions, FindExtensions, ViewExtensions, check_may_edit
 from linkus.shared.extension_schemas import ChangedCount
 
@@ -141,13 +143,25 @@ async def create_many_extensions(kit: AppKit, body: BulkCreate, who: EditExtensi
 
 
 @router.post("/delete")
-async def delete_many_extensions(body: ExtensionIds, who: EditExtensions, work: Work) -> ChangedCount:
+async def delete_many_extensions(
+    body: ExtensionIds, sources: AppRemovalSources, who: EditExtensions, work: Work
+) -> ChangedCount:
     """Delete many extensions.
 
-    Signs out their clients."""
+    Signs out their clients. Rules name them no more."""
     await guard.check_login(work.db, who.role, body.ids)
-    changed, ended = await service.remove(work, set(body.ids))
+    changed, ended = await service.remove(work, set(body.ids), sources)
     return ChangedCount(changed=changed, sessions_ended=ended)
+
+
+@router.post("/delete-impact")
+async def check_extension_deletion(
+    body: ExtensionIds, sources: AppImpactSources, _who: EditExtensions, db: ReadSession
+) -> Impact:
+    """Tell which rules the deletion of extensions would concern.
+
+    Deletes nothing."""
+    return await impact.of_extension_deletion(db, sources, body.ids)
 
 
 @router.post("/find")
@@ -217,11 +231,12 @@ async def update_extension(
 
 
 @router.delete("/{extension_id}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(NotFound))
-async def delete_extension(extension_id: PathId, who: EditExtensions, work: Work) -> None:
+async def delete_extension(extension_id: PathId, sources: AppRemovalSources, who: EditExtensions, work: Work) -> None:
     """Delete an extension.
 
-    Signs out its clients. 403 `extension_holds_role` if its user is an administrator with a greater role."""
+    Signs out its clients. Rules name it no more. 403 `extension_holds_role` if its user is an administrator with a
+    greater role."""
     await guard.check_login(work.db, who.role, [extension_id])
-    removed, _ended = await service.remove(work, [extension_id])
+    removed, _ended = await service.remove(work, [extension_id], sources)
     if not removed:
         raise NotFound("extension_not_found")

@@ -18,6 +18,7 @@ from linkus.kit.errors import FieldError, NotFound, ValidationFailed, VersionCon
 from linkus.kit.secrets import Seal, hash_password
 from linkus.kit.unique_values import taken_values
 from linkus.kit.work import UnitOfWork
+from linkus.organization.removal import Removal, RemovalSource, record_all, rules_naming
 from linkus.session.schemas import EndReason
 from linkus.session.service import end_sessions
 from linkus.shared import extension_notify
@@ -234,8 +235,9 @@ def _reason_to_end(extension: Extension, values: ExtensionValues, password: User
     return None
 
 
-async def remove(work: UnitOfWork, ids: Collection[int]) -> tuple[int, int]:
-    """Remove extensions. Return (extensions removed, sessions ended)."""
+async def remove(work: UnitOfWork, ids: Collection[int], sources: Sequence[RemovalSource]) -> tuple[int, int]:
+    """Remove extensions, also from the rules that name them. Return (extensions removed, sessions ended)."""
+    rules = await rules_naming(work.db, sources, Removal(extensions=frozenset(ids)))
     extensions = await repository.by_ids(work.db, ids)
     ended = await end_sessions(
         work, EndReason.EXTENSION_DELETED, extension_ids=[extension.id for extension in extensions]
@@ -260,6 +262,7 @@ async def remove(work: UnitOfWork, ids: Collection[int]) -> tuple[int, int]:
     await work.db.flush()
     extension_notify.extensions_changed(work, extensions)
     extension_notify.colleagues_removed(work, [extension.number for extension in extensions])
+    await record_all(work, rules)
     return len(extensions), ended
 
 

@@ -7,7 +7,7 @@ know them.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement
@@ -101,6 +101,13 @@ async def of_group_deletion(db: AsyncSession, sources: Sequence[ImpactSource], g
     layout, gone = await read_layout(db), frozenset({group_id})
     change = Change(layout, layout.without_group(group_id), left_groups=gone, removed=Removal(groups=gone))
     return await _impact(db, sources, change, in_group(Extension.id, group_id), 0)
+
+
+async def of_extension_deletion(db: AsyncSession, sources: Sequence[ImpactSource], ids: Collection[int]) -> Impact:
+    """Tell which rules lose these extensions, and which other extensions that concerns."""
+    layout, gone = await read_layout(db), frozenset(ids)
+    change = Change(layout, layout, removed=Removal(extensions=gone))
+    return await _impact(db, sources, change, Extension.id.in_(gone), 0)
 
 
 async def _impact(

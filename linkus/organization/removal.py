@@ -27,6 +27,7 @@ class Removal:
 
     departments: frozenset[int] = frozenset()
     groups: frozenset[int] = frozenset()
+    extensions: frozenset[int] = frozenset()
 
 
 class NamingRules(Protocol):

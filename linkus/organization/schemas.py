@@ -160,7 +160,8 @@ class AffectedExtensions(BaseModel):
 
 
 class Impact(BaseModel):
-    """Says whom a move or a deletion concerns: everybody in the department and below it, or in the group."""
+    """Says whom a move or a deletion concerns: everybody in the department and below it, or in the group, or the
+    extensions themselves."""
 
     extensions: int
     first: list[NamedExtension] = Field(description="The first ten by number.")

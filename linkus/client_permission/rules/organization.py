@@ -1,4 +1,5 @@
-"""Follows what happens to departments and groups that permission rules name: before, at, and after a deletion."""
+"""Follows what happens to departments, groups and extensions that permission rules name: before, at, and after a
+deletion."""
 
 from __future__ import annotations
 
@@ -27,8 +28,10 @@ from linkus.shared.audit.record import record
 
 async def impact(db: AsyncSession, change: Change) -> RuleImpact:
     """Return the rules that begin or cease to count for the extensions of a department or group that is moved or
-    deleted, and whose permissions that changes."""
-    rows = await repository.rows_naming(db, change.left_departments | change.joined_departments, change.left_groups)
+    deleted, or that are deleted themselves, and whose permissions that changes."""
+    rows = await repository.rows_naming(
+        db, change.left_departments | change.joined_departments, change.left_groups, change.removed.extensions
+    )
     if not rows:
         return RuleImpact()
     removed = _subjects_of(change.removed)
@@ -44,6 +47,8 @@ async def impact(db: AsyncSession, change: Change) -> RuleImpact:
         )
         for row, department_id in rows
     ]
+    if change.removed.extensions:  # a rule that loses an extension concerns no other one
+        return RuleImpact(affected)
     before, after = await people_around(db, change)
     effects = [
         await asyncio.to_thread(_effect, kind, await repository.rules(db, kind), removed, before, after)
@@ -57,6 +62,7 @@ def _subjects_of(removal: Removal) -> frozenset[Subject]:
         [
             *(Subject("department", department_id) for department_id in removal.departments),
             *(Subject("group", group_id) for group_id in removal.groups),
+            *(Subject("extension", extension_id) for extension_id in removal.extensions),
         ]
     )
 
@@ -81,11 +87,8 @@ def _effect(
 
 async def rules_naming(db: AsyncSession, removal: Removal) -> NamingRules:
     removed = _subjects_of(removal)
-    subjects = {
-        rule_id: named
-        for rule_id, named in (await repository.subjects_by_rule(db)).items()
-        if not removed.isdisjoint(named)
-    }
+    naming = await repository.ids_naming(db, removal)
+    subjects = await repository.subjects_by_rule(db, naming)
     rows = [row for kind in TARGETS for row in await repository.rows(db, kind) if row.id in subjects]
     return _NamingRules(removed, subjects, rows, await told(db, rows))
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import Select, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, Select, delete, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.client_permission.rules.catalogue import Kind, expand
 from linkus.client_permission.rules.models import PermissionRule, PermissionSubject
 from linkus.client_permission.rules.resolution import Rule, Subject
 from linkus.organization.queries import departments_of, groups_of
+from linkus.organization.removal import Removal
 
 _ID_COLUMN = {"extension": "extension_id", "group": "group_id", "department": "department_id"}
 
@@ -88,18 +89,34 @@ async def naming(db: AsyncSession, kind: Kind, extension_id: int) -> set[int]:
     return set((await db.scalars(query)).all())
 
 
+def _names_any(
+    department_ids: Collection[int], group_ids: Collection[int], extension_ids: Collection[int]
+) -> ColumnElement[bool]:
+    return or_(
+        PermissionSubject.department_id.in_(department_ids),
+        PermissionSubject.group_id.in_(group_ids),
+        PermissionSubject.extension_id.in_(extension_ids),
+    )
+
+
+async def ids_naming(db: AsyncSession, removal: Removal) -> set[int]:
+    """Return the ids of the rules that name any of these themselves, enabled or not."""
+    named = _names_any(removal.departments, removal.groups, removal.extensions)
+    return set((await db.scalars(select(PermissionSubject.rule_id).where(named).distinct())).all())
+
+
 async def rows_naming(
-    db: AsyncSession, department_ids: Collection[int], group_ids: Collection[int]
+    db: AsyncSession, department_ids: Collection[int], group_ids: Collection[int], extension_ids: Collection[int]
 ) -> list[tuple[PermissionRule, int | None]]:
-    """Return the enabled rules that name any of these departments and groups, each with the department it names."""
-    named = or_(PermissionSubject.department_id.in_(department_ids), PermissionSubject.group_id.in_(group_ids))
+    """Return the enabled rules that name any of these, each with every department of them, and once for the others."""
     query = (
         select(PermissionRule, PermissionSubject.department_id)
         .join(PermissionSubject, PermissionSubject.rule_id == PermissionRule.id)
-        .where(PermissionRule.enabled, named)
+        .where(PermissionRule.enabled, _names_any(department_ids, group_ids, extension_ids))
         .order_by(PermissionRule.id, PermissionSubject.id)
     )
-    return [(row[0], row[1]) for row in await db.execute(query)]
+    found = {(row[0].id, row[1]): (row[0], row[1]) for row in await db.execute(query)}
+    return list(found.values())
 
 
 async def remove(db: AsyncSession, kind: Kind, rule_ids: Collection[int]) -> None:

@@ -1,4 +1,5 @@
-"""Follows what happens to departments and groups that visibility rules name: before, at, and after a deletion."""
+"""Follows what happens to departments, groups and extensions that visibility rules name: before, at, and after a
+deletion."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from typing import Literal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkus.client_permission.people import people_around
+from linkus.client_permission.people import Person, people_around
 from linkus.client_permission.visibility import repository
 from linkus.client_permission.visibility.effective import compare
 from linkus.client_permission.visibility.models import VisibilityRule
@@ -27,9 +28,9 @@ from linkus.shared.audit.record import record
 
 async def impact(db: AsyncSession, change: Change) -> RuleImpact:
     """Return the rules that begin or cease to count for the extensions of a department or group that is moved or
-    deleted, and who sees other colleagues by that."""
-    left, joined = change.left_departments, change.joined_departments
-    rows = await repository.rows_naming(db, left | joined, change.left_groups)
+    deleted, or that are deleted themselves, and who sees other colleagues by that."""
+    left, joined, gone = change.left_departments, change.joined_departments, change.removed.extensions
+    rows = await repository.rows_naming(db, left | joined, change.left_groups, gone)
     if not rows:
         return RuleImpact()
     rules = await repository.rules(db)
@@ -45,17 +46,26 @@ async def impact(db: AsyncSession, change: Change) -> RuleImpact:
         )
         for row, item in rows
     ]
-    before, after = await people_around(db, change)
+    before, after = (_without(people, gone) for people in await people_around(db, change))
     difference = await asyncio.to_thread(compare, rules, list(after_rules.values()), before, after)
     effect = Effect("visibility", frozenset(difference.gaining), frozenset(difference.losing))
     return RuleImpact(affected, [effect])
+
+
+def _without(people: Mapping[int, Person], gone: frozenset[int]) -> Mapping[int, Person]:
+    return {one: person for one, person in people.items() if one not in gone} if gone else people
 
 
 def without(rule: Rule, removal: Removal) -> Rule:
     """Return the rule as a deletion leaves it."""
 
     def left(scope: Scope) -> Scope:
-        return replace(scope, groups=scope.groups - removal.groups, departments=scope.departments - removal.departments)
+        return replace(
+            scope,
+            groups=scope.groups - removal.groups,
+            departments=scope.departments - removal.departments,
+            extensions=scope.extensions - removal.extensions,
+        )
 
     return replace(rule, subjects=left(rule.subjects), targets=left(rule.targets))
 
@@ -67,12 +77,12 @@ def _end(rule: Rule) -> Literal["no_subjects", "no_targets"] | None:
 
 
 async def rules_naming(db: AsyncSession, removal: Removal) -> NamingRules:
-    items = await repository.items(db)
+    items = await repository.items(db, await repository.ids_naming(db, removal))
     scopes: dict[int, dict[str, Scope]] = {}
     rows = []
     for row in await repository.all_rows(db):
-        rule = repository.rule_of(row, items.get(row.id, []))
-        if without(rule, removal) != rule:
+        if row.id in items:
+            rule = repository.rule_of(row, items[row.id])
             rows.append(row)
             scopes[row.id] = {SUBJECT: rule.subjects, TARGET: rule.targets}
     return _NamingRules(removal, scopes, rows, await told(db, rows))

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from linkus.client_permission.visibility.models import VisibilityRule, VisibilityRuleItem
 from linkus.client_permission.visibility.resolution import Rule, Scope
 from linkus.organization.queries import in_departments, in_groups
+from linkus.organization.removal import Removal
 from linkus.shared.models.extension import Extension
 
 SUBJECT, TARGET = "subject", "target"
@@ -77,13 +78,28 @@ async def set_items(db: AsyncSession, rule_id: int, side: str, scope: Scope) -> 
     await db.flush()
 
 
-async def rows_naming(
-    db: AsyncSession, department_ids: Collection[int], group_ids: Collection[int]
-) -> list[tuple[VisibilityRule, VisibilityRuleItem]]:
-    """Return the enabled rules that name any of these departments and groups, with the item that does."""
-    named = or_(VisibilityRuleItem.department_id.in_(department_ids), VisibilityRuleItem.group_id.in_(group_ids))
-    query = select(VisibilityRule, VisibilityRuleItem).join(
-        VisibilityRuleItem, VisibilityRuleItem.rule_id == VisibilityRule.id
+async def ids_naming(db: AsyncSession, removal: Removal) -> set[int]:
+    """Return the ids of the rules that name any of these themselves, enabled or not."""
+    named = _names_any(removal.departments, removal.groups, removal.extensions)
+    return set((await db.scalars(select(VisibilityRuleItem.rule_id).where(named).distinct())).all())
+
+
+def _names_any(
+    department_ids: Collection[int], group_ids: Collection[int], extension_ids: Collection[int]
+) -> ColumnElement[bool]:
+    item = VisibilityRuleItem
+    return or_(
+        item.department_id.in_(department_ids), item.group_id.in_(group_ids), item.extension_id.in_(extension_ids)
     )
-    query = query.where(VisibilityRule.enabled, named).order_by(VisibilityRule.id, VisibilityRuleItem.id)
-    return [(row[0], row[1]) for row in await db.execute(query)]
+
+
+async def rows_naming(
+    db: AsyncSession, department_ids: Collection[int], group_ids: Collection[int], extension_ids: Collection[int]
+) -> list[tuple[VisibilityRule, VisibilityRuleItem]]:
+    """Return the enabled rules that name any of these, with every item of a department that does, and with one item of
+    each side for the others."""
+    item = VisibilityRuleItem
+    query = select(VisibilityRule, item).join(item, item.rule_id == VisibilityRule.id)
+    query = query.where(VisibilityRule.enabled, _names_any(department_ids, group_ids, extension_ids))
+    rows = [(row[0], row[1]) for row in await db.execute(query.order_by(VisibilityRule.id, item.id))]
+    return list({(rule.id, item.side, item.department_id): (rule, item) for rule, item in rows}.values())

@@ -27,7 +27,7 @@ export interface ServerEvents {
   /** Sent when nothing else was for 5 s. */
   alive: Record<string, never>;
   /** The session has ended; the socket closes with 4001. `call_seconds` comes with `linkus_disabled`: a call in progress may last so long, then the core ends it. */
-  "session.ended": { reason: "signed_out" | "signed_out_by_administrator" | "linkus_disabled" | "extension_deleted" | "password_changed" | "login_mode_changed" | "administrator_disabled" | "administrator_deleted" | "role_changed" | "expired" | "too_many" | "not_signed_in"; call_seconds?: number };
+  "session.ended": { reason: "signed_out" | "signed_out_by_administrator" | "linkus_disabled" | "extension_deleted" | "password_changed" | "password_voided" | "login_mode_changed" | "administrator_disabled" | "administrator_deleted" | "role_changed" | "expired" | "too_many" | "not_signed_in"; call_seconds?: number };
   /** No call reaches this session's phone by `contact` any more. */
   "registration.lost": { contact: string };
   /** The user sees other menus, or may change other settings. Events of hidden menus are not sent. */

@@ -58,6 +58,8 @@ export type AccountCreate = {
     username?: string;
     /**
      * Password
+     *
+     * Without one they choose it by a link.
      */
     password?: string;
     /**
@@ -90,6 +92,12 @@ export type AccountUpdate = {
      * The email addresses of the extensions whose users get more rights, as 409 `logins_unconfirmed` tells them in `logins`.
      */
     confirmed_logins?: Array<ConfirmedLogin>;
+    /**
+     * Confirmed Accounts
+     *
+     * The administrators with a user name of their own who get more rights, as 409 `logins_unconfirmed` tells them in `accounts`.
+     */
+    confirmed_accounts?: Array<number>;
 };
 
 /**
@@ -130,7 +138,7 @@ export type AccountView = {
     /**
      * Password Missing
      *
-     * Whether the user of the extension cannot sign in, because they have no password of their own yet.
+     * Whether they cannot sign in, because they have no password of their own yet.
      */
     password_missing: boolean;
     /**
@@ -459,7 +467,7 @@ export type AuditItem = {
 /**
  * AuditObject
  */
-export type AuditObject = 'administrator' | 'role' | 'second_factor' | 'recovery_codes' | 'extension' | 'extensions' | 'client_settings' | 'client_settings_bulk' | 'department' | 'extension_group' | 'menu_rule' | 'setting_rule' | 'visibility_rule' | 'paging_group' | 'trunk' | 'inbound_route' | 'outbound_route' | 'route_order' | 'prompt' | 'server_settings' | 'credential' | 'welcome_mail' | 'device' | 'blocked_address' | 'import' | 'privacy_text';
+export type AuditObject = 'administrator' | 'role' | 'second_factor' | 'password_link' | 'recovery_codes' | 'extension' | 'extensions' | 'client_settings' | 'client_settings_bulk' | 'department' | 'extension_group' | 'menu_rule' | 'setting_rule' | 'visibility_rule' | 'paging_group' | 'trunk' | 'inbound_route' | 'outbound_route' | 'route_order' | 'prompt' | 'server_settings' | 'credential' | 'welcome_mail' | 'device' | 'blocked_address' | 'import' | 'privacy_text';
 
 /**
  * AuditedValue
@@ -2612,7 +2620,8 @@ export type IceServer = {
 /**
  * Impact
  *
- * Says whom a move or a deletion concerns: everybody in the department and below it, or in the group.
+ * Says whom a move or a deletion concerns: everybody in the department and below it, or in the group, or the
+ * extensions themselves.
  */
 export type Impact = {
     /**
@@ -4585,6 +4594,68 @@ export type PasswordChanged = {
 };
 
 /**
+ * PasswordChosen
+ */
+export type PasswordChosen = {
+    /**
+     * Token
+     */
+    token: string;
+    /**
+     * New Password
+     */
+    new_password: string;
+};
+
+/**
+ * PasswordLinkInspect
+ */
+export type PasswordLinkInspect = {
+    /**
+     * Token
+     */
+    token: string;
+};
+
+/**
+ * PasswordLinkInspected
+ *
+ * Reports the link's state. `unknown`: used, replaced by a later one, or never made.
+ */
+export type PasswordLinkInspected = {
+    /**
+     * Status
+     */
+    status: 'valid' | 'expired' | 'unknown';
+    /**
+     * Company Name
+     */
+    company_name: string;
+    /**
+     * Username
+     *
+     * Of a valid link.
+     */
+    username?: string | null;
+};
+
+/**
+ * PasswordLinkView
+ *
+ * Shows a link once: nobody can read it again.
+ */
+export type PasswordLinkView = {
+    /**
+     * Link
+     */
+    link: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+};
+
+/**
  * PatternDryRun
  */
 export type PatternDryRun = {
@@ -5374,6 +5445,12 @@ export type RoleUpdate = {
      * The email addresses of the extensions whose users get more rights, as 409 `logins_unconfirmed` tells them in `logins`.
      */
     confirmed_logins?: Array<ConfirmedLogin>;
+    /**
+     * Confirmed Accounts
+     *
+     * The administrators with a user name of their own who get more rights, as 409 `logins_unconfirmed` tells them in `accounts`.
+     */
+    confirmed_accounts?: Array<number>;
 };
 
 /**
@@ -7996,6 +8073,118 @@ export type UpdateAdministratorResponses = {
 
 export type UpdateAdministratorResponse = UpdateAdministratorResponses[keyof UpdateAdministratorResponses];
 
+export type MakePasswordLinkData = {
+    body?: never;
+    path: {
+        /**
+         * Account Id
+         */
+        account_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/administrators/{account_id}/password-link';
+};
+
+export type MakePasswordLinkErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type MakePasswordLinkError = MakePasswordLinkErrors[keyof MakePasswordLinkErrors];
+
+export type MakePasswordLinkResponses = {
+    /**
+     * Successful Response
+     */
+    200: PasswordLinkView;
+};
+
+export type MakePasswordLinkResponse = MakePasswordLinkResponses[keyof MakePasswordLinkResponses];
+
+export type InspectPasswordLinkData = {
+    body: PasswordLinkInspect;
+    path?: never;
+    query?: never;
+    url: '/api/v1/setup/password/inspect';
+};
+
+export type InspectPasswordLinkErrors = {
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type InspectPasswordLinkError = InspectPasswordLinkErrors[keyof InspectPasswordLinkErrors];
+
+export type InspectPasswordLinkResponses = {
+    /**
+     * Successful Response
+     */
+    200: PasswordLinkInspected;
+};
+
+export type InspectPasswordLinkResponse = InspectPasswordLinkResponses[keyof InspectPasswordLinkResponses];
+
+export type ChooseAdministratorPasswordData = {
+    body: PasswordChosen;
+    path?: never;
+    query?: never;
+    url: '/api/v1/setup/password';
+};
+
+export type ChooseAdministratorPasswordErrors = {
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Gone
+     */
+    410: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ChooseAdministratorPasswordError = ChooseAdministratorPasswordErrors[keyof ChooseAdministratorPasswordErrors];
+
+export type ChooseAdministratorPasswordResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ChooseAdministratorPasswordResponse = ChooseAdministratorPasswordResponses[keyof ChooseAdministratorPasswordResponses];
+
 export type ReadSecondFactorData = {
     body?: never;
     path?: never;
@@ -9167,6 +9356,39 @@ export type DeleteManyExtensionsResponses = {
 };
 
 export type DeleteManyExtensionsResponse = DeleteManyExtensionsResponses[keyof DeleteManyExtensionsResponses];
+
+export type CheckExtensionDeletionData = {
+    body: ExtensionIds;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/extensions/delete-impact';
+};
+
+export type CheckExtensionDeletionErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type CheckExtensionDeletionError = CheckExtensionDeletionErrors[keyof CheckExtensionDeletionErrors];
+
+export type CheckExtensionDeletionResponses = {
+    /**
+     * Successful Response
+     */
+    200: Impact;
+};
+
+export type CheckExtensionDeletionResponse = CheckExtensionDeletionResponses[keyof CheckExtensionDeletionResponses];
 
 export type FindExtensionsData = {
     body: ExtensionNumbers;

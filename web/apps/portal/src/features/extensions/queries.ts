@@ -1,5 +1,6 @@
 import {
   type BulkCreate,
+  checkExtensionDeletion,
   checkWelcomeMails,
   createExtension,
   createManyExtensions,
@@ -68,6 +69,9 @@ export const saveExtension = (id: number, body: ExtensionUpdate) =>
   unwrap(updateExtension({ client: api, path: { extension_id: id }, body }));
 
 export const deleteExtensions = (ids: number[]) => unwrap(deleteManyExtensions({ client: api, body: { ids } }));
+
+export const extensionDeletionImpact = (ids: number[]) =>
+  unwrap(checkExtensionDeletion({ client: api, body: { ids } }));
 
 export const setLinkus = (ids: number[], enabled: boolean) =>
   unwrap(switchLinkus({ client: api, body: { ids, enabled } }));

@@ -30,16 +30,24 @@ export function ImpactView({ query, isMove = false }: { query: UseQueryResult<Im
           </p>
           {isMove && data.departments > 0 ? <p>{t("concernedBelow", { count: data.departments })}</p> : null}
           {data.rules.length > 0 ? (
-            <>
-              <Alert type="warning" showIcon title={t("rules")} description={<AffectedRules rules={data.rules} />} />
-              <Effects effects={data.effects} />
-            </>
+            <RulesConcerned impact={data} />
           ) : (
             <p className={baseStyles.secondary}>{t("noRules")}</p>
           )}
         </>
       ) : null}
     </div>
+  );
+}
+
+/** Which rules begin, cease or end, and whose permissions that changes. */
+export function RulesConcerned({ impact }: { impact: Impact }) {
+  const t = useOrganizationText();
+  return (
+    <>
+      <Alert type="warning" showIcon title={t("rules")} description={<AffectedRules rules={impact.rules} />} />
+      <Effects effects={impact.effects} />
+    </>
   );
 }
 
