@@ -17,6 +17,16 @@ class ActorKind(StrEnum):
     COMMAND_LINE = "command_line"
 
 
+class ChangeWay(StrEnum):
+    """Says how an administrator makes a change, other than by a form: the portal tells it in a header."""
+
+    RESTORE = "restore"  # a past value, from the history of a setting
+    UNDO = "undo"  # of what they have just done
+
+
+WAY_HEADER = "X-Linkus-Change"
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Describes who acts. `id` is that of the administrator or the extension."""
@@ -25,6 +35,7 @@ class Actor:
     id: int | None = None
     name: str = ""
     address: str = ""
+    way: ChangeWay | None = None
 
 
 SYSTEM = Actor(ActorKind.SYSTEM)
@@ -46,5 +57,12 @@ def acting(actor: Actor) -> Iterator[None]:
 
 
 def identify(kind: ActorKind, actor_id: int, name: str) -> None:
-    """Say who sends the present request, once that is known. The address stays."""
-    _current.set(Actor(kind, actor_id, name, _current.get().address))
+    """Say who sends the present request, once that is known. The address stays, and an administrator's way."""
+    visitor = _current.get()
+    way = visitor.way if kind is ActorKind.ADMINISTRATOR else None
+    _current.set(Actor(kind, actor_id, name, visitor.address, way))
+
+
+def change_way(header: str | None) -> ChangeWay | None:
+    """Return what the header of a request says. What this version does not know is a plain change."""
+    return next((way for way in ChangeWay if way == header), None)

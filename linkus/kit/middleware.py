@@ -12,7 +12,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from linkus.kit.actor import Actor, ActorKind, acting
+from linkus.kit.actor import WAY_HEADER, Actor, ActorKind, acting, change_way
 from linkus.kit.http import client_address
 
 log = structlog.get_logger("http")
@@ -41,7 +41,8 @@ class RequestContext:
         client_id = connection.headers.get("x-request-id", "")
         request_id = client_id if _CLIENT_ID.fullmatch(client_id) else uuid.uuid4().hex
         scope.setdefault("state", {})["request_id"] = request_id
-        visitor = Actor(ActorKind.VISITOR, address=client_address(connection))
+        way = change_way(connection.headers.get(WAY_HEADER))
+        visitor = Actor(ActorKind.VISITOR, address=client_address(connection), way=way)
         with structlog.contextvars.bound_contextvars(request_id=request_id), acting(visitor):
             if scope["type"] == "http":
                 await self._http(scope, receive, send, request_id)

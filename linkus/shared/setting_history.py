@@ -4,13 +4,13 @@ that every consequence of a change follows."""
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkus.kit.actor import ActorKind, current_actor
+from linkus.kit.actor import ActorKind, ChangeWay, current_actor
 from linkus.kit.clock import now
 from linkus.shared.audit.kinds import AuditObject
 from linkus.shared.audit.values import MASK, difference
@@ -24,6 +24,7 @@ class ServerSettingChange(BaseModel):
     changed_at: datetime
     actor: ActorKind
     actor_name: str
+    source: Literal["form", "restore"] = Field(description="`restore`: a past value, from this history.")
     before: Any
     after: Any
     is_secret: bool
@@ -48,6 +49,7 @@ def remember(db: AsyncSession, key: str, version: int, before: dict[str, Any], a
             changed_at=now(),
             actor_kind=actor.kind.value,
             actor_name=actor.name[:150],
+            source="restore" if actor.way is ChangeWay.RESTORE else "form",
             before=was,
             after=will_be,
         )
@@ -64,6 +66,7 @@ async def changes(db: AsyncSession, key: str, name: str | None) -> ServerSetting
                 changed_at=row.changed_at,
                 actor=ActorKind(row.actor_kind),
                 actor_name=row.actor_name,
+                source=row.source,
                 before=row.before.get(changed),
                 after=after,
                 is_secret=MASK in (row.before.get(changed), after),

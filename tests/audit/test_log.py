@@ -8,14 +8,16 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from linkus.audit.repository import forget_oldest
-from linkus.audit.words import value_text
+from linkus.audit.words import field_text, value_text
 from linkus.kit.actor import SYSTEM, Actor, ActorKind, acting, current_actor
 from linkus.kit.clock import now
+from linkus.kit.messages import Language
 from linkus.shared.audit.kinds import AuditAction, AuditObject
 from linkus.shared.audit.record import record
 from linkus.shared.audit.values import MASK, difference
@@ -197,4 +199,46 @@ async def test_names_and_fields_are_words_of_the_reader(admin: httpx.AsyncClient
 def test_values_in_words() -> None:
     assert value_text("zh-CN", ["1001 张伟", "销售/北方"]) == "1001 张伟、销售/北方"
     assert value_text("zh-CN", []) == "（空）"
-    assert value_text("en", {"web": {"auto_answer": True}}) == "Web client: Auto answer: yes"
+    assert value_text("en", {"group": {"enabled": True}}) == "group: Enabled: yes"
+
+
+@pytest.mark.parametrize(("language", "told"), [("zh-CN", "自动应答：启用"), ("en", "Auto answer: on")])
+def test_a_switch_reads_the_same_for_one_client_and_for_many(language: Language, told: str) -> None:
+    one = field_text(language, "client_settings", "auto_answer", True)
+    many = field_text(language, "client_settings_bulk", "web", {"auto_answer": True})
+    assert many == told
+    assert many.endswith(one)
+
+
+GENERAL = "/api/v1/admin/settings/general"
+
+
+@pytest.mark.parametrize(
+    ("header", "action", "source"),
+    [(None, "changed", "form"), ("restore", "restored", "restore"), ("undo", "undone", "form"),
+     ("other", "changed", "form")],
+)  # fmt: skip
+async def test_a_restored_and_an_undone_change_are_called_so(
+    admin: httpx.AsyncClient, header: str | None, action: str, source: str
+) -> None:
+    body = {"public_address": "", "system_language": "en", "company_name": "Acme", "version": 1}
+    headers = {} if header is None else {"X-Linkus-Change": header}
+    assert (await admin.put(GENERAL, json=body, headers=headers)).status_code == 200
+    (entry, *_rest) = (await admin.get(LOG)).json()["items"]
+    assert (entry["object"], entry["action"]) == ("server_settings", action)
+    changes = (await admin.get("/api/v1/admin/settings/history/general?name=company_name")).json()["items"]
+    assert [change["source"] for change in changes] == [source]
+    # the next request is a plain one
+    assert (await admin.put(GENERAL, json={**body, "company_name": "B", "version": 2})).status_code == 200
+    assert (await admin.get(LOG)).json()["items"][0]["action"] == "changed"
+
+
+async def test_a_user_cannot_call_a_change_otherwise(
+    admin: httpx.AsyncClient, extension: Extension, server: Server
+) -> None:
+    client = await server.sign_in(extension)
+    body = {"kind": "web", "version": 1, "values": {"auto_answer": True}}
+    answer = await client.put("/api/v1/client/settings", json=body, headers={"X-Linkus-Change": "restore"})
+    assert answer.status_code == 200, answer.text
+    (entry, *_rest) = (await admin.get(LOG)).json()["items"]
+    assert (entry["actor"], entry["action"]) == ("user", "changed")

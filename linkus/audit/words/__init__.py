@@ -21,7 +21,8 @@ _SECTION_OF = {
 _MESSAGE_OF = {(AuditObject.ADMINISTRATOR, "role"): "role_", (AuditObject.ROLE, "permissions"): "page_"}
 # Names that consist of parts, some of which are words: a kind of client, a language.
 _PARTS_OF_NAME = {AuditObject.CLIENT_SETTINGS: " ", AuditObject.PROMPT: " ", AuditObject.DEVICE: " · "}
-_SWITCHES = (AuditObject.CLIENT_SETTINGS, AuditObject.CLIENT_SETTINGS_BULK)  # what their history calls on and off
+# Their switches are on or off, as in the histories of these settings and also where one entry tells of many clients.
+_SWITCHES = (AuditObject.CLIENT_SETTINGS, AuditObject.CLIENT_SETTINGS_BULK, AuditObject.SERVER_SETTINGS)
 _WORDS_IN_NAMES = ("web", "desktop", "mobile", "pad", "zh-CN", "en")
 MIN_SEARCHED_CHARACTERS = 2
 
@@ -68,11 +69,9 @@ def field_text(language: Language, about: str, field: str, value: Any) -> str:
             if not isinstance(value, list)
             else [_page_permission(language, prefix, str(one)) for one in value]
         )
-    elif about in _SWITCHES and isinstance(value, bool):
-        return catalogue(language)["format"]["on" if value else "off"]
     elif field == "path" and isinstance(value, list):
         return "/".join(map(str, value))  # as the tree and the CSV file write it
-    return value_text(language, value)
+    return value_text(language, value, are_switches=about in _SWITCHES)
 
 
 def _named(language: Language, prefix: str, key: Any) -> Any:
@@ -110,17 +109,20 @@ def _role_messages() -> frozenset[str]:
     return frozenset(f"role_{key}" for key in BUILTIN_KEYS)
 
 
-def value_text(language: Language, value: Any) -> str:
+def value_text(language: Language, value: Any, *, are_switches: bool = False) -> str:
     words, marks = catalogue(language)["values"], catalogue(language)["format"]
     if value in (None, "", [], {}):
         return marks["empty"]
     match value:
         case bool():
-            return marks["true" if value else "false"]
+            return marks[("on" if value else "off") if are_switches else ("true" if value else "false")]
         case list():
-            return marks["list_separator"].join(value_text(language, one) for one in value)
+            return marks["list_separator"].join(value_text(language, one, are_switches=are_switches) for one in value)
         case dict():
-            pairs = [(label(language, "fields", name), value_text(language, one)) for name, one in value.items()]
+            pairs = [
+                (label(language, "fields", name), value_text(language, one, are_switches=are_switches))
+                for name, one in value.items()
+            ]
             return joined(language, pairs)
         case _:
             return words.get(str(value), str(value))

@@ -8,12 +8,13 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkus.kit.actor import current_actor
+from linkus.kit.actor import ChangeWay, current_actor
 from linkus.kit.clock import now
 from linkus.shared.audit.kinds import AuditAction, AuditObject
 from linkus.shared.audit.values import Values, difference
 from linkus.shared.models.audit import AuditEntry
 
+_BY_WAY = {ChangeWay.RESTORE: AuditAction.RESTORED, ChangeWay.UNDO: AuditAction.UNDONE}
 MAX_NAME_CHARACTERS = 255
 MAX_WORDS = 4000
 MAX_NAMED = 50
@@ -31,12 +32,15 @@ def record(
 ) -> None:
     """Record what the present actor does. With both `before` and `after`, a change that changes nothing is no entry.
 
-    `before` of a row that is changed in place must be a `snapshot` of it.
+    `before` of a row that is changed in place must be a `snapshot` of it. A change that restores a past value or undoes
+    the last change is told as such.
     """
     was, will_be = difference(about, before, after)
     if before is not None and after is not None and not was and not will_be:
         return
     actor = current_actor()
+    if action is AuditAction.CHANGED and actor.way is not None:
+        action = _BY_WAY[actor.way]
     db.add(
         AuditEntry(
             created_at=now(),

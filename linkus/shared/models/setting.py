@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import JSON, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -19,6 +19,7 @@ class ServerSettingHistory(Base):
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
     actor_kind: Mapped[str] = mapped_column(String(15))  # an ActorKind
     actor_name: Mapped[str] = mapped_column(String(150))
+    source: Mapped[Literal["form", "restore"]] = mapped_column(String(7), default="form")
     before: Mapped[dict[str, Any]] = mapped_column(JSON)
     after: Mapped[dict[str, Any]] = mapped_column(JSON)
 

@@ -1,6 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { App, Button } from "antd";
 import { useId } from "react";
+import { changing } from "../api/client";
 import { useCommonText } from "../i18n/common";
 import baseStyles from "../styles/base.module.css";
 import { useErrorText } from "./text";
@@ -14,7 +15,7 @@ export function useUndo(): (said: string, undo: () => Promise<unknown>) => void 
   const errorText = useErrorText();
   const key = useId();
   const takeBack = useMutation({
-    mutationFn: (undo: () => Promise<unknown>) => undo(),
+    mutationFn: (undo: () => Promise<unknown>) => changing("undo", undo),
     onSuccess: () => void message.success({ key, content: t("undone") }),
     onError: (error) => void message.error({ key, content: errorText(error) }),
   });

@@ -5950,6 +5950,12 @@ export type ServerSettingChange = {
      */
     actor_name: string;
     /**
+     * Source
+     *
+     * `restore`: a past value, from this history.
+     */
+    source: 'form' | 'restore';
+    /**
      * Before
      */
     before: unknown;

@@ -1,6 +1,7 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { App } from "antd";
 import { useState } from "react";
+import { changing } from "../../api/client";
 import { queryClient } from "../../api/query";
 import { useErrorText } from "../../components/text";
 import { HistoryDrawer } from "./HistoryDrawer";
@@ -26,7 +27,7 @@ export function ServerSettingHistory({ group, name, setting, onRestore, onClose 
   const { message } = App.useApp();
   const query = useQuery(serverHistoryQuery(group, name));
   const restoring = useMutation({
-    mutationFn: async (value: unknown) => onRestore?.(value),
+    mutationFn: (value: unknown) => changing("restore", async () => onRestore?.(value)),
     onSuccess: () => message.success(t("restoredServer")),
     onError: (error) => message.error(errorText(error)),
     onSettled: () => queryClient.invalidateQueries({ queryKey: ["setting-history", group] }),
