@@ -134,7 +134,10 @@ class Registry:
 
     def dump_ended(self, dump: Iterable[tuple[str, Contact]] | None) -> set[str]:
         """Take over what the edge holds (None: the dump failed), except where an event was newer than the dump, and
-        except contacts over closed connections, which the edge has not dropped yet."""
+        except contacts over closed connections, which the edge has not dropped yet.
+
+        A client whose connections are all missing has vanished: the edge drops them seconds before it reports the
+        loss, and the report may get lost."""
         touched, self._touched = self._touched or set(), None
         since = self.clock() - CLOSED_SECONDS
         self._closed = {connection: at for connection, at in self._closed.items() if at > since}
@@ -146,6 +149,8 @@ class Registry:
                 dumped.setdefault(aor, {})[contact.uri] = contact
         changed: set[str] = set()
         for aor in (dumped.keys() | self._contacts.keys()) - touched:
+            if aor not in dumped and any(not self._is_silent(aor, each) for each in self.connections(aor)):
+                self._lost_at[aor] = self.clock()
             changed |= self._set(aor, _keep_known(dumped.get(aor, {}), self._contacts.get(aor, {})))
         return changed
 

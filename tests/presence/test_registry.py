@@ -166,6 +166,29 @@ class TestLost:
         clock.now += LOST_GRACE_SECONDS
         assert registry.reachable("1001") == frozenset()
 
+    def test_client_is_reachable_for_some_seconds_when_only_the_dump_shows_that_it_vanished(self) -> None:
+        """The edge drops the contact of a closed connection without an event, so a dump may be first to show it."""
+        clock = Clock()
+        registry = Registry(clock)
+        registry.registered("1001.web", WEB)
+        registry.registered("1001.phone", PHONE)
+        registry.dump_begins()
+        assert registry.dump_ended([]) == {"1001"}
+        assert registry.reachable("1001") == {"web"}, "a desk phone has no connection to lose"
+        clock.now += 1
+        assert registry.disconnected("1001.web", 11) == set()
+        clock.now += LOST_GRACE_SECONDS - 1
+        assert registry.reachable("1001") == frozenset()
+
+    def test_client_is_not_lost_when_a_dump_lacks_one_of_its_connections(self) -> None:
+        registry = Registry()
+        registry.registered("1001.web", WEB)
+        registry.registered("1001.web", OTHER_TAB)
+        registry.dump_begins()
+        registry.dump_ended([("1001.web", OTHER_TAB)])
+        registry.unregistered("1001.web", OTHER_TAB.uri)
+        assert registry.reachable("1001") == frozenset()
+
     def test_client_is_not_reachable_when_it_unregistered(self) -> None:
         registry = Registry()
         registry.registered("1001.web", WEB)
