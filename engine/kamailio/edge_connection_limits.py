@@ -1,6 +1,7 @@
 """Limits connections of strangers: they expire sooner when few places are left, and the addresses with the most of them
 lose some."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 import edge_eviction as eviction
@@ -10,7 +11,7 @@ import edge_tables as tables
 import edge_trunk_table as trunk_table
 import edge_trunks as trunks
 import KSR
-from edge_addresses import bracketed, canonical
+from edge_addresses import Addresses, bracketed, canonical
 from edge_eviction import Peer
 from edge_log import log
 
@@ -27,7 +28,8 @@ KERNEL_TABLES = ("/proc/net/tcp", "/proc/net/tcp6")
 class ConnectionLimiter:
     """Runs in the timer's process only, which alone knows the present lifetime."""
 
-    def __init__(self) -> None:
+    def __init__(self, own_addresses: Addresses) -> None:
+        self._hosts = frozenset(canonical(endpoint.local) for endpoint in own_addresses.endpoints)
         self._stranger_seconds = STRANGER_SECONDS
 
     def watch(self) -> None:
@@ -41,7 +43,7 @@ class ConnectionLimiter:
             self._stranger_seconds = seconds
             log("places", taken=f"{taken_share:.2f}", stranger_seconds=seconds)
         if taken_share > MAX_TAKEN_SHARE:
-            strangers = [peer for peer in _sip_peers() if not _is_known(peer)] + _new_websockets()
+            strangers = [peer for peer in _sip_peers(self._hosts) if not _is_known(peer)] + _new_websockets()
             for kind, (opened, limit) in places.items():
                 _close_strangers([peer for peer in strangers if peer.own_port in KINDS[kind]], opened, limit)
 
@@ -55,7 +57,8 @@ def lifetime(taken_share: float, present_seconds: int) -> int:
 
 def _close_strangers(strangers: list[Peer], opened: int, limit: int) -> None:
     """Close connections of strangers when they hold too many places."""
-    free = limit - (opened - len(strangers))
+    # The kernel may know connections that the edge has not accepted yet.
+    free = limit - max(0, opened - len(strangers))
     if len(strangers) <= MAX_TAKEN_SHARE * free:
         return
     closed = eviction.peers_to_close(strangers, int(RELAXED_SHARE * free))
@@ -64,13 +67,13 @@ def _close_strangers(strangers: list[Peer], opened: int, limit: int) -> None:
     log("strangers-closed", strangers=len(strangers), closed=len(closed))
 
 
-def _sip_peers() -> list[Peer]:
-    """Return who is connected to the SIP ports."""
+def _sip_peers(hosts: Collection[str]) -> list[Peer]:
+    """Return who is connected to the SIP ports of these addresses of ours."""
     peers: list[Peer] = []
     for name in KERNEL_TABLES:
         if Path(name).exists():  # tcp6 is not there on a machine without IPv6
             with Path(name).open(encoding="ascii") as lines:
-                peers += eviction.parse_connections(lines, SIP_PORTS)
+                peers += eviction.parse_connections(lines, hosts, SIP_PORTS)
     return [peer._replace(address=canonical(peer.address)) for peer in peers]
 
 
@@ -87,7 +90,7 @@ def _is_known(peer: Peer) -> bool:
 
 
 def _close_connection(peer: Peer) -> None:
-    """Close a connection if it is ours. Another instance may listen on the same port of another address."""
+    """Close a connection, unless it has ended meanwhile."""
     if peer.own_port == WEBSOCKET:
         KSR.tcpops.tcp_close_connection_id(peer.port)
         return

@@ -22,15 +22,17 @@ class Peer(NamedTuple):
     own_port: int
 
 
-def parse_connections(lines: Iterable[str], ports: Collection[int]) -> list[Peer]:
-    """Return the peers of established connections to these ports, from the lines of /proc/net/tcp or tcp6."""
+def parse_connections(lines: Iterable[str], hosts: Collection[str], ports: Collection[int]) -> list[Peer]:
+    """Return the peers of established connections to these ports of these addresses, from the lines of /proc/net/tcp or
+    tcp6. Another instance may listen on the same port of another address."""
     peers = []
     for line in lines:
         if f" {ESTABLISHED} " not in line:  # there may be many more that have ended
             continue
         fields = line.split()
-        own_port = int(fields[1].rpartition(":")[2], 16)
-        if own_port in ports and fields[3] == ESTABLISHED:
+        own_host, _, own_digits = fields[1].rpartition(":")
+        own_port = int(own_digits, 16)
+        if own_port in ports and fields[3] == ESTABLISHED and _address(own_host) in hosts:
             address, _, port = fields[2].rpartition(":")
             peers.append(Peer(_address(address), int(port, 16), own_port))
     return peers

@@ -6,6 +6,8 @@ import asyncio
 import contextlib
 import resource
 import secrets
+import socket
+from collections import Counter
 from collections.abc import AsyncIterator
 
 import pytest
@@ -496,6 +498,18 @@ class TestOneClient:
 
 
 class TestConnections:
+    async def set_places(self, engine: Engine, places: int, *, taken: dict[str, int]) -> None:
+        """Set the number of places once the edge has accepted so many connections of each address. If it closed some
+        while others are still coming, more than it leaves would stay open."""
+
+        async def accepted() -> Counter[str]:
+            return Counter(each["src_ip"] for each in await engine.edge.ask("core.tcp_list"))
+
+        async with asyncio.timeout(10):
+            while not Counter(taken) <= await accepted():
+                await asyncio.sleep(0.1)
+        await engine.edge.ask("cfg.set_now_int", "tcp", "max_connections", places)
+
     async def test_one_address_leaves_places_for_others(self, make_client: MakeClient, number: str) -> None:
         """19,500 idle connections of one address shut out all browsers and the control server."""
         opened: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
@@ -547,13 +561,13 @@ class TestConnections:
         most = (await engine.edge.ask("core.tcp_info"))["max_connections"]
         opened: dict[str, list[asyncio.StreamReader]] = {}
         writers = []
-        await engine.edge.ask("cfg.set_now_int", "tcp", "max_connections", 200)
         try:
             for host, count in (("127.0.0.60", 60), ("127.0.0.61", 60), ("127.0.0.62", 2)):
                 for _ in range(count):
                     reader, writer = await asyncio.open_connection(HOST, SIP_PORT, local_addr=(host, 0))
                     opened.setdefault(host, []).append(reader)
                     writers.append(writer)
+            await self.set_places(engine, 200, taken={host: len(readers) for host, readers in opened.items()})
             async with asyncio.timeout(10):
                 while sum(not each.at_eof() for host in ("127.0.0.60", "127.0.0.61") for each in opened[host]) > 80:
                     await asyncio.sleep(0.2)
@@ -566,6 +580,27 @@ class TestConnections:
                 writer.close()
             await phone.close()
         assert "event=strangers-closed" in engine.log("kamailio")
+
+    async def test_connections_to_another_instance_are_not_counted(self, engine: Engine) -> None:
+        """Another instance on this machine has the same port at another address. Its connections looked like strangers
+        of this one, which then closed none of its own, and all its places stayed taken."""
+        most = (await engine.edge.ask("core.tcp_info"))["max_connections"]
+        with contextlib.ExitStack() as opened:
+            opened.enter_context(socket.create_server(("127.0.0.63", SIP_PORT), backlog=500))
+            for _ in range(400):
+                opened.enter_context(socket.create_connection(("127.0.0.63", SIP_PORT)))
+            readers = []
+            for _ in range(120):
+                reader, writer = await asyncio.open_connection(HOST, SIP_PORT, local_addr=("127.0.0.64", 0))
+                opened.callback(writer.close)
+                readers.append(reader)
+            try:
+                await self.set_places(engine, 200, taken={"127.0.0.64": 120})
+                async with asyncio.timeout(10):
+                    while sum(not reader.at_eof() for reader in readers) > 80:
+                        await asyncio.sleep(0.2)
+            finally:
+                await engine.edge.ask("cfg.set_now_int", "tcp", "max_connections", most)
 
     async def test_websockets_of_strangers_are_closed_when_few_places_are_left(
         self, engine: Engine, make_client: MakeClient, number: str, another: str

@@ -18,6 +18,7 @@ IPV4 = (
     "   2: 3200007F:1F98 077100CB:C002 01 00000000:00000000 00:00000000 00000000     0        0 3 1 0\n"
     "   3: 3200007F:13C5 077100CB:C003 06 00000000:00000000 00:00000000 00000000     0        0 0 3 0\n"
 )
+OWN = ("127.0.0.50", "2001:db8::1")
 IPV6 = (
     "   0: B80D0120000000000000000001000000:13C5 B80D0120CDAB000000000000EFBE0000:0FA0 01 00000000:00000000 "
     "00:00000000 00000000     0        0 2 1 0\n"
@@ -26,16 +27,22 @@ IPV6 = (
 
 class TestWhatTheKernelSays:
     def test_connections_are_read_when_established_to_our_ports(self) -> None:
-        assert eviction.parse_connections((HEAD + IPV4).splitlines(), (5060, 5061)) == [
+        assert eviction.parse_connections((HEAD + IPV4).splitlines(), OWN, (5060, 5061)) == [
             Peer("203.0.113.7", 49153, 5060)
         ]
-        assert eviction.parse_connections((HEAD + IPV6).splitlines(), (5060, 5061)) == [
+        assert eviction.parse_connections((HEAD + IPV6).splitlines(), OWN, (5060, 5061)) == [
             Peer("2001:db8:0:abcd::beef", 4000, 5061)
         ]
 
+    def test_connections_to_other_addresses_are_left_out(self) -> None:
+        """Two instances on one machine have the same ports."""
+        lines = (HEAD + IPV4 + IPV6).splitlines()
+        assert eviction.parse_connections(lines, ("127.0.0.51",), (5060, 5061)) == []
+        assert [peer.own_port for peer in eviction.parse_connections(lines, ("2001:db8::1",), (5060, 5061))] == [5061]
+
     def test_connections_are_none_when_nothing_is_open(self) -> None:
-        assert eviction.parse_connections(HEAD.splitlines(), (5060,)) == []
-        assert eviction.parse_connections([], (5060,)) == []
+        assert eviction.parse_connections(HEAD.splitlines(), OWN, (5060,)) == []
+        assert eviction.parse_connections([], OWN, (5060,)) == []
 
 
 def crowd(*sizes: int) -> list[Peer]:
