@@ -249,3 +249,4 @@ class TestSeveralPhones:
         await call.response(200)
         reason = (await asyncio.wait_for(on_web.ended, 5)).get("Reason")
         assert "cause=26" in reason or "cause=200" in reason
+        await call.bye()  # otherwise the call lives on beside the tests that follow
