@@ -20,7 +20,7 @@ from linkus.client_settings.events import (
     MobileSettingsChanged,
     WebSettingsChanged,
 )
-from linkus.event.events import EventLogged
+from linkus.event_notification.events import NotificationContactChanged
 from linkus.gateway.events import Alive, Hello
 from linkus.importing.events import ImportProgressed
 from linkus.integration.events import IntegrationChanged
@@ -36,6 +36,7 @@ from linkus.shared.events import (
     ColleagueRemoved,
     ColleaguesChanged,
     CompanyChanged,
+    EventLogged,
     ExtensionChanged,
     MailChanged,
     RouteChanged,
@@ -94,6 +95,7 @@ PORTAL_ONLY = tuple(
         ImportProgressed,
         BlockedAddressChanged,
         EventLogged,
+        NotificationContactChanged,
         PromptChanged,
         PagingGroupChanged,
         TrunkChanged,

@@ -36,6 +36,7 @@ FEATURES = (
     "welcome_mail",
     "mail",
     "event",
+    "event_notification",
     "audit",
     "security",
     "presence",

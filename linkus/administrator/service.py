@@ -21,6 +21,7 @@ from linkus.session.service import end_sessions
 from linkus.shared.audit.kinds import AuditAction, AuditObject
 from linkus.shared.audit.record import record
 from linkus.shared.audit.values import snapshot
+from linkus.shared.event_log.passwords import record_administrator_password_changed
 from linkus.shared.general_settings import begin_in, company_name, public_address
 from linkus.shared.models.administrator import Administrator, SetupToken
 from linkus.shared.roles.holders import holder
@@ -146,6 +147,7 @@ async def update_account(
         await end_sessions(
             work, EndReason.PASSWORD_CHANGED, administrator_id=administrator_id, except_session_id=session_id
         )
+        await record_administrator_password_changed(work, account.username)
     record(
         work.db,
         AuditAction.CHANGED,

@@ -21,6 +21,7 @@ from linkus.session.devices import publish_devices_changed
 from linkus.session.login_mode import SignedInBy
 from linkus.session.schemas import LinkusClientKind
 from linkus.session.service import Device, OpenedSession, end_oldest, open_session
+from linkus.session.sign_in_events import record_web_user
 from linkus.shared.audit.kinds import AuditAction, AuditObject
 from linkus.shared.audit.record import record
 from linkus.shared.events import MailChanged
@@ -88,6 +89,7 @@ async def redeem(work: UnitOfWork, token: str, device: Device) -> OpenedSession:
     publish_devices_changed(work, [(extension.id, extension.number)])
     opened = await open_session(work.db, extension, kind, signed_in_by=SignedInBy.CREDENTIAL)
     await end_oldest(work, opened.session)
+    await record_web_user(work, extension, credential.client_kind, device.address)
     return opened
 
 

@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator, Collection
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkus.event.kinds import EventKind
-from linkus.event.models import EventRecord
 from linkus.event.schemas import EventFilter
 from linkus.kit.pages import like_pattern
+from linkus.shared.event_log.kinds import EventKind
+from linkus.shared.models.event import EventRecord
 
 _CHUNK_EVENTS = 500
 

@@ -6,12 +6,14 @@ from typing import Annotated, Any
 from fastapi import Depends
 from pydantic import AwareDatetime, BaseModel
 
-from linkus.event.kinds import EventCategory, EventKind, EventLevel
 from linkus.kit.fields import SearchQuery
+from linkus.shared.event_log.kinds import EventCategory, EventKind, EventLevel
 
 
 class EventItem(BaseModel):
-    """An event. `name` and `text` are in the reader's language; `params` are the values in the text."""
+    """An event. `name` and `text` are in the reader's language; `params` are the values in the text.
+
+    `repeats`: how often the same has happened again within ten minutes; `last_at`: when it did for the last time."""
 
     id: int
     kind: EventKind
@@ -21,6 +23,8 @@ class EventItem(BaseModel):
     text: str
     params: dict[str, Any]
     created_at: datetime
+    repeats: int
+    last_at: datetime | None
 
 
 class EventKindChoice(BaseModel):

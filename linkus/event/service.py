@@ -1,26 +1,21 @@
-"""Writes an event in the same transaction as its cause, and publishes it to open portal pages after the commit."""
+"""Reads the event log. `linkus/shared/event_log` writes it."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.event import repository
-from linkus.event.events import EventLogged
-from linkus.event.kinds import KINDS, EventCategory, EventKind, EventLevel
-from linkus.event.models import EventRecord
 from linkus.event.schemas import EventChoices, EventFilter, EventItem, EventKindChoice
-from linkus.event.words import event_name, event_text, words
 from linkus.kit import csv_export
-from linkus.kit.bus import PORTAL
-from linkus.kit.clock import now
 from linkus.kit.csv_file import Column, Sheet
 from linkus.kit.database import Database
 from linkus.kit.messages import Language, text
 from linkus.kit.pages import Page, Paging, fetch_page
-from linkus.kit.work import UnitOfWork
+from linkus.shared.event_log.kinds import KINDS, EventCategory, EventKind, EventLevel
+from linkus.shared.event_log.words import event_name, event_text
+from linkus.shared.models.event import EventRecord
 
 SHEET = Sheet(
     (
@@ -29,37 +24,11 @@ SHEET = Sheet(
         Column("category", "Category", "分类"),
         Column("name", "Event", "事件"),
         Column("text", "What happened", "内容"),
+        Column("times", "Times", "次数"),
     ),
     needed="time",
     missing="csv_not_readable",
 )
-
-
-async def record(work: UnitOfWork, kind: EventKind, params: dict[str, Any]) -> EventRecord:
-    """Record an event. `params` is JSON with all parameters of the kind's text; a missing one fails here, not at the
-    reader."""
-    about = KINDS[kind]
-    event = EventRecord(
-        kind=kind.value,
-        category=about.category.value,
-        level=about.level.value,
-        params=params,
-        words=words(kind, params),
-        created_at=now(),
-    )
-    work.db.add(event)
-    await work.db.flush()
-    # without its text: readers have different languages
-    logged = EventLogged(
-        id=event.id,
-        kind=kind,
-        category=about.category,
-        level=about.level,
-        params=params,
-        created_at=event.created_at,
-    )
-    work.publish([PORTAL], logged)
-    return event
 
 
 async def page(db: AsyncSession, wanted: EventFilter, paging: Paging, language: Language) -> Page[EventItem]:
@@ -78,6 +47,8 @@ def item(row: EventRecord, language: Language) -> EventItem:
         text=event_text(language, kind, row.params),
         params=row.params,
         created_at=row.created_at,
+        repeats=row.repeats,
+        last_at=row.last_at,
     )
 
 
@@ -98,6 +69,7 @@ def export(database: Database, wanted: EventFilter, language: Language) -> Async
             shown = item(row, language)
             moment = shown.created_at.isoformat(timespec="seconds")
             level = text(language, f"event_level_{shown.level}")
-            yield [moment, level, text(language, f"event_category_{shown.category}"), shown.name, shown.text]
+            category = text(language, f"event_category_{shown.category}")
+            yield [moment, level, category, shown.name, shown.text, 1 + shown.repeats]
 
     return csv_export.export(SHEET, database, language, records)

@@ -25,6 +25,7 @@ from linkus.shared import extension_notify
 from linkus.shared.audit.kinds import AuditAction, AuditObject
 from linkus.shared.audit.record import numbers_of_many, record
 from linkus.shared.audit.values import snapshot
+from linkus.shared.event_log.passwords import record_password_changed
 from linkus.shared.extension_schemas import NamedExtension
 from linkus.shared.models.extension import Extension
 from linkus.shared.names import display_name
@@ -203,6 +204,8 @@ async def change(
 
     if reason in (EndReason.LINKUS_DISABLED, EndReason.PASSWORD_CHANGED):
         await revoke_credentials(work.db, [extension.id])
+    if password.hashed is not None:
+        await record_password_changed(work, extension)
     if extension.number != number_before:
         extension_notify.phone_removed(work, number_before)
     if phone_before != [getattr(extension, field) for field in _PHONE_FIELDS]:

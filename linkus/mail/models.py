@@ -15,6 +15,9 @@ class MailKind(StrEnum):
     WELCOME = "welcome"
     TEMPLATE_TEST = "template_test"
     PASSWORD_RESET = "password_reset"  # noqa: S105 - a kind of mail, not a password
+    EVENT = "event"
+    EVENT_REPEATS = "event_repeats"  # how often an event has happened again
+    EVENT_TEST = "event_test"
 
 
 class MailStatus(StrEnum):
@@ -49,3 +52,4 @@ class MailMessage(Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     sealed_tokens: Mapped[str | None] = mapped_column(Text)
+    event_id: Mapped[int | None]  # of the event log, for its kinds of mail

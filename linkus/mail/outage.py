@@ -10,15 +10,15 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.event import repository
-from linkus.event.kinds import EventKind
-from linkus.event.models import EventRecord
-from linkus.event.service import record
-from linkus.event.words import reason_text
 from linkus.kit.messages import Language
 from linkus.kit.work import UnitOfWork
 from linkus.mail.explain import MailError
 from linkus.mail.schemas import MailOutage, MailServerSettings, MailStage
 from linkus.mail.transport import Account
+from linkus.shared.event_log.kinds import EventKind
+from linkus.shared.event_log.record import record_event
+from linkus.shared.event_log.words import reason_text
+from linkus.shared.models.event import EventRecord
 from linkus.shared.models.setting import Setting
 
 MAIL_SERVER = "mail_server"  # the group of settings
@@ -40,12 +40,12 @@ async def begin(work: UnitOfWork, account: Account, recipient: str, error: MailE
             "host": account.host, "port": account.port, "username": account.username,
             "sender": account.sender_address, "recipient": recipient, "answer": error.answer, "reason_code": error.code,
         }  # fmt: skip
-        await record(work, EventKind.SMTP_SERVER_ERROR, params)
+        await record_event(work, EventKind.SMTP_SERVER_ERROR, params)
 
 
 async def end(work: UnitOfWork, account: Account) -> None:
     if await _outage(work.db) is not None:
-        await record(work, EventKind.SMTP_SERVER_RECOVERED, {"host": account.host, "port": account.port})
+        await record_event(work, EventKind.SMTP_SERVER_RECOVERED, {"host": account.host, "port": account.port})
 
 
 async def _outage(db: AsyncSession) -> EventRecord | None:

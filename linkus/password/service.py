@@ -34,6 +34,7 @@ from linkus.shared import extension_notify
 from linkus.shared.audit.kinds import AuditAction, AuditObject
 from linkus.shared.audit.record import record
 from linkus.shared.audit.values import snapshot
+from linkus.shared.event_log.passwords import record_password_changed
 from linkus.shared.general_settings import company_name
 from linkus.shared.models.credential import Credential
 from linkus.shared.models.extension import Extension
@@ -71,6 +72,7 @@ async def set_own(work: UnitOfWork, extension_id: int, hashed: str, *, except_se
     extension_notify.extension_changed(work, extension)
     name = f"{extension.number} {extension.display_name}"
     record(work.db, AuditAction.CHANGED, AuditObject.EXTENSION, extension.id, name, before=before, after=extension)
+    await record_password_changed(work, extension)
     # a reset link is no longer needed: nobody who finds it in the mailbox may use it
     await credentials.revoke(work.db, now(), extension_ids=[extension_id], purpose=Purpose.PASSWORD_RESET)
     return await end_sessions(

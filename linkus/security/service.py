@@ -6,8 +6,6 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkus.event.kinds import EventKind
-from linkus.event.service import record
 from linkus.kit.bus import PORTAL
 from linkus.kit.clock import now
 from linkus.kit.errors import NotFound
@@ -20,7 +18,9 @@ from linkus.security.events import BlockedAddressChanged
 from linkus.security.models import BlockedAddress
 from linkus.security.schemas import BlockedAddressView, BlockReason
 from linkus.shared.audit.kinds import AuditAction, AuditObject
-from linkus.shared.audit.record import record as record_change
+from linkus.shared.audit.record import record
+from linkus.shared.event_log.kinds import EventKind
+from linkus.shared.event_log.record import record_event
 
 TOPIC = "edge.block"
 MAX_IDENTITY = 127
@@ -47,7 +47,7 @@ async def block(work: UnitOfWork, address: str, failures: int, identity: str) ->
         "minutes": BLOCK_SECONDS // 60,
         "identity": row.identity or "-",
     }
-    await record(work, EventKind.ADDRESS_BLOCKED, params)
+    await record_event(work, EventKind.ADDRESS_BLOCKED, params)
     _changed(work, address)
 
 
@@ -55,8 +55,8 @@ async def unblock(work: UnitOfWork, block_id: int, administrator: str) -> None:
     address = await repository.remove(work.db, block_id)
     if address is None:
         raise NotFound("block_not_found")
-    await record(work, EventKind.ADDRESS_UNBLOCKED, {"address": address, "administrator": administrator})
-    record_change(work.db, AuditAction.DELETED, AuditObject.BLOCKED_ADDRESS, block_id, address)
+    await record_event(work, EventKind.ADDRESS_UNBLOCKED, {"address": address, "administrator": administrator})
+    record(work.db, AuditAction.DELETED, AuditObject.BLOCKED_ADDRESS, block_id, address)
     _changed(work, address)
 
 

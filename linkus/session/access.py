@@ -99,6 +99,8 @@ ViewGeneral = Annotated[AdministratorPrincipal, may_view("general")]
 EditGeneral = Annotated[AdministratorPrincipal, may_edit("general")]
 ViewEmail = Annotated[AdministratorPrincipal, may_view("email")]
 EditEmail = Annotated[AdministratorPrincipal, may_edit("email")]
+ViewEventNotification = Annotated[AdministratorPrincipal, may_view("event_notification")]
+EditEventNotification = Annotated[AdministratorPrincipal, may_edit("event_notification")]
 ViewAdministrators = Annotated[AdministratorPrincipal, may_view("administrators")]
 EditAdministrators = Annotated[AdministratorPrincipal, may_edit("administrators")]
 ViewBlocked = Annotated[AdministratorPrincipal, may_view("blocked")]
@@ -123,6 +125,7 @@ FindExtensions = Annotated[
         "paging",
         "linkus_server",
         "administrators",
+        "event_notification",
     ),
 ]
 FindPlaces = Annotated[AdministratorPrincipal, may_view("organization", "extensions", "client_permission")]

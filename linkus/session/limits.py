@@ -73,12 +73,17 @@ class SignInLimits:
             if remaining <= self._pending[keys]:
                 raise TooManyRequests(code, seconds=max(1, round(reset - time.time())))
 
-    def failed(self, address: str, account: str) -> None:
+    def failed(self, address: str, account: str) -> bool:
+        """Count a failure. Return whether it was the last one that this address may make with this account."""
         pair = _keys(address, account)
         self._limiter.hit(self._account, *pair)
         self._limiter.hit(self._address, pair[0])
         if pair not in self._known:
             self._limiter.hit(self._everywhere, "everywhere", pair[1])
+        return any(
+            self._limiter.get_window_stats(limit, *keys).remaining == 0
+            for limit, keys in ((self._account, pair), (self._address, pair[:1]))
+        )
 
     def succeeded(self, address: str, account: str) -> None:
         pair = _keys(address, account)

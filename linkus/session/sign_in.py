@@ -12,6 +12,7 @@ from linkus.kit.http import client_address, is_at_clients_port
 from linkus.kit.secrets import verify_password
 from linkus.kit.services import KitServices
 from linkus.kit.work import unit_of_work
+from linkus.session import sign_in_events as events
 from linkus.session.auth import SET_BY_ADMINISTRATOR, OwnPasswordNeeded
 from linkus.session.devices import publish_devices_changed
 from linkus.session.limits import SecondFactorLimits, SignInLimits
@@ -20,6 +21,7 @@ from linkus.session.schemas import SignIn
 from linkus.session.second_factor.check import use_code
 from linkus.session.second_factor.repository import confirmed
 from linkus.session.service import OpenedSession, device_of, end_oldest, open_session
+from linkus.session.sign_in_events import Attempt
 from linkus.shared.audit.kinds import AuditAction, AuditObject
 from linkus.shared.audit.record import record
 from linkus.shared.models.administrator import NO_PASSWORD, Administrator
@@ -88,20 +90,26 @@ async def sign_in(
         account = None
     # by the name that was given: one count for number and email address would tell strangers that they belong together
     name = body.username
+    at_portal = body.portal or isinstance(account, Administrator)
+    attempt = Attempt(name, address, body.client_kind, at_portal=at_portal)
     with limits.attempt(address, name):
         # without an account or a password, the check takes the same time and fails in the same way
         if not await verify_password(body.password, _hash_of(account)) or account is None:
-            limits.failed(address, name)
+            is_locked = limits.failed(address, name)
+            await attempt.record_failure(kit, events.REASON_CREDENTIALS, is_locked=is_locked)
             raise NotSignedIn("wrong_credentials")
     # not before the password check: others must not learn which accounts exist
     if isinstance(account, Administrator) and account.disabled:
+        await attempt.record_failure(kit, events.REASON_DISABLED)
         raise AdministratorDisabled()
     portal_holder = await _portal_holder(kit, account) if body.portal and isinstance(account, Extension) else None
     if isinstance(account, Extension) and portal_holder is None and not account.linkus_enabled:
+        await attempt.record_failure(kit, events.REASON_LINKUS_DISABLED)
         raise LinkusDisabled()
     administrator = account if isinstance(account, Administrator) else portal_holder
-    if administrator is not None:
-        await _check_second_factor(kit, code_limits, administrator.id, body.code)
+    if administrator is not None and not await _has_second_factor(kit, code_limits, administrator.id, body.code):
+        await attempt.record_failure(kit, events.REASON_CODE)
+        raise NotSignedIn("second_factor_code_wrong")
     async with unit_of_work(kit) as work:
         if not await _still_counts(work.db, account, way):
             raise NotSignedIn("wrong_credentials")
@@ -114,6 +122,7 @@ async def sign_in(
             opened = await open_session(work.db, account, device, signed_in_by=way)
             if isinstance(account, Extension):
                 publish_devices_changed(work, [(account.id, account.number)])
+                await events.record_web_user(work, account, body.client_kind, address)
         await end_oldest(work, opened.session)
         if administrator is not None:
             known_as = account.username if isinstance(account, Administrator) else account.number
@@ -125,6 +134,7 @@ async def sign_in(
                 administrator.id,
                 known_as,
             )
+            await events.record_administrator(work, known_as, address)
     limits.succeeded(address, name)
     return opened
 
@@ -133,20 +143,20 @@ def _hash_of(account: Administrator | Extension | None) -> str | None:
     return None if account is None or account.password_hash == NO_PASSWORD else account.password_hash
 
 
-async def _check_second_factor(kit: KitServices, limits: SecondFactorLimits, administrator_id: int, code: str) -> None:
-    """Use up the code of an administrator who has a second factor. A right code counts once, even if the sign-in then
-    fails."""
+async def _has_second_factor(kit: KitServices, limits: SecondFactorLimits, administrator_id: int, code: str) -> bool:
+    """Use up the code of an administrator who has a second factor, and return whether it was right. A right code counts
+    once, even if the sign-in then fails."""
     async with kit.database.transaction(write=False) as db:
         if await confirmed(db, administrator_id) is None:
-            return
+            return True
     if not code:
         raise NotSignedIn("second_factor_needed")
     limits.attempt(administrator_id)
     async with kit.database.transaction() as db:
         is_right = await use_code(db, kit.seal, administrator_id, code)
-    if not is_right:
-        raise NotSignedIn("second_factor_code_wrong")
-    limits.succeeded(administrator_id)
+    if is_right:
+        limits.succeeded(administrator_id)
+    return is_right
 
 
 async def _portal_holder(kit: KitServices, extension: Extension) -> Administrator | None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from datetime import datetime
+from typing import Any, Literal
 
 from linkus.kit.bus import Event
+from linkus.shared.event_log.kinds import EventCategory, EventKind, EventLevel
 
 
 class ServerSettingsChanged(Event):
@@ -68,3 +70,17 @@ class RouteChanged(Event):
     """Routes have changed: read them again."""
 
     type: Literal["route.changed"] = "route.changed"
+
+
+class EventLogged(Event):
+    """An event of the event log, as in `GET /admin/events` without `name` and `text`. It is published again with each
+    repeat that its row counts."""
+
+    type: Literal["event.logged"] = "event.logged"
+    id: int
+    kind: EventKind
+    category: EventCategory
+    level: EventLevel
+    params: dict[str, Any]
+    created_at: datetime
+    repeats: int

@@ -3,9 +3,9 @@ from __future__ import annotations
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkus.event.kinds import EventKind
-from linkus.event.models import EventRecord
 from linkus.kit.pages import PageRows, Paging, fetch_page, like_pattern, order
+from linkus.shared.event_log.kinds import EventKind
+from linkus.shared.models.event import EventRecord
 from linkus.shared.models.route import InboundRoute, OutboundRoute, OutboundRouteTrunk
 from linkus.trunk.models import Trunk
 from linkus.trunk.schemas import TrunkSort

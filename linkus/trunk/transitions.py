@@ -8,11 +8,11 @@ from typing import Any
 
 import structlog
 
-from linkus.event.kinds import EventKind
-from linkus.event.service import record
 from linkus.kit.retry import DATABASE_ERRORS, retry
 from linkus.kit.services import KitServices
 from linkus.kit.work import unit_of_work
+from linkus.shared.event_log.kinds import EventKind
+from linkus.shared.event_log.record import record_event
 from linkus.trunk.models import Trunk
 from linkus.trunk.schemas import NO_ADDRESS, PASSWORD_LOST, REFUSED_BY_EDGE, TrunkStatus
 from linkus.trunk.status_registry import Transition
@@ -62,9 +62,9 @@ class TrunkTransitions:
                 return
             params: dict[str, Any] = {"trunk_id": trunk_id, "trunk": trunk.name}
             if transition is Transition.RECOVERED:
-                await record(work, EventKind.TRUNK_RECOVERED, params)
+                await record_event(work, EventKind.TRUNK_RECOVERED, params)
                 return
             params |= {"host": trunk.host, "port": trunk.port, "reason": f"{status.code} {status.reason}".strip()}
             if not status.code:
                 params["reason_code"] = _REASON_CODES.get(status.reason, "trunk_no_answer")
-            await record(work, EventKind.TRUNK_FAILED, params)
+            await record_event(work, EventKind.TRUNK_FAILED, params)

@@ -10,6 +10,8 @@ from linkus.kit.http import request_language
 from linkus.kit.messages import Language
 from linkus.kit.services import AppSeal, AppSettings
 from linkus.kit.work import ReadSession, Work
+from linkus.mail.models import MailKind
+from linkus.mail.queued_test import QueuedTest, QueuedTestStatus, status_of_test
 from linkus.session.access import EditLinkusServer, ViewLinkusServer
 from linkus.welcome_mail import template_preview, template_settings
 from linkus.welcome_mail.template_schemas import (
@@ -17,11 +19,9 @@ from linkus.welcome_mail.template_schemas import (
     MailPreview,
     MailTemplateUpdate,
     MailTemplateView,
-    QueuedTest,
     TemplateDraft,
     TemplateErrorBody,
     TemplateTest,
-    TemplateTestStatus,
 )
 
 _INVALID_RESPONSE: dict[int | str, dict[str, Any]] = {422: {"model": TemplateErrorBody}}
@@ -80,6 +80,6 @@ async def try_mail_template(
 @router.get("/test/{mail_id}", responses=responses(NotFound))
 async def read_template_test(
     request: Request, mail_id: PathId, _who: ViewLinkusServer, db: ReadSession
-) -> TemplateTestStatus:
+) -> QueuedTestStatus:
     """Read the outcome of a test mail."""
-    return await template_preview.status(db, mail_id, request_language(request))
+    return await status_of_test(db, mail_id, MailKind.TEMPLATE_TEST, request_language(request))

@@ -24,7 +24,6 @@ from linkus.mail.message_builder import ContentBuilder, MailCancelled, Tokens
 from linkus.mail.models import MailKind, MailMessage, MailStatus
 from linkus.mail.topics import AWAITED_TOPIC
 from linkus.mail.transport import Account
-from linkus.mail.wording import describe
 from linkus.server_settings.schemas import TemplateMode
 from linkus.server_settings.service import credential_validity
 from linkus.session.login_mode import user_names
@@ -33,7 +32,7 @@ from linkus.shared.models.extension import Extension
 from linkus.welcome_mail.content import CLIENT_KINDS, PictureUrl, Welcome, welcome_content
 from linkus.welcome_mail.custom_content import custom_content
 from linkus.welcome_mail.template import Compiled, compile_template
-from linkus.welcome_mail.template_schemas import MailPreview, TemplateDraft, TemplateTest, TemplateTestStatus
+from linkus.welcome_mail.template_schemas import MailPreview, TemplateDraft, TemplateTest
 from linkus.welcome_mail.template_settings import check, warnings
 
 HIDDEN_PIN = "****"  # administrators set PINs but cannot read them
@@ -151,16 +150,3 @@ def content_builder(settings: Settings) -> ContentBuilder:
         return lambda: _content(compiled, welcome, lambda cid: cid_url(account, cid))
 
     return build
-
-
-async def status(db: AsyncSession, mail_id: int, language: Language) -> TemplateTestStatus:
-    mail = await db.get(MailMessage, mail_id)
-    if mail is None or mail.kind != MailKind.TEMPLATE_TEST:
-        raise NotFound()
-    stored = await server.stored(db)
-    return TemplateTestStatus(
-        mail_id=mail.id,
-        status=MailStatus(mail.status),
-        server_answer=mail.server_answer,
-        message=describe(language, mail.error, mail.server_answer, stored, mail.recipient) if mail.error else "",
-    )

@@ -10,7 +10,6 @@ from pydantic import BaseModel, Field
 from linkus.kit.errors import ErrorBody
 from linkus.kit.fields import Body, Id, Line, Text, Version
 from linkus.kit.messages import Language
-from linkus.mail.models import MailStatus
 from linkus.server_settings.schemas import TemplateMode, ValidityDays
 from linkus.welcome_mail.template import Use
 
@@ -103,17 +102,6 @@ class MailPreview(BaseModel):
     html: str
     text: str
     warnings: list[TemplateWarning]
-
-
-class QueuedTest(BaseModel):
-    mail_id: int
-
-
-class TemplateTestStatus(BaseModel):
-    mail_id: int
-    status: MailStatus
-    server_answer: str
-    message: str
 
 
 class DefaultTemplate(BaseModel):

@@ -166,7 +166,8 @@ def test_rows_stay_when_their_tables_are_built_anew(tmp_path: Path) -> None:
         connection.commit()
     upgrade(settings)
     with contextlib.closing(sqlite3.connect(tmp_path / "linkus.db")) as connection:
-        assert _content(connection) == before
+        after = _content(connection)
+        assert {name: after[name] for name in before} == before  # later migrations add tables
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("DELETE FROM extension")

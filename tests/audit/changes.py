@@ -28,6 +28,7 @@ MAIL_SERVER = {
     "host": "smtp.example.cn", "port": 465, "tls_mode": "tls", "username": "pbx@example.cn",
     "password": "Mail-Secret-7", "sender_address": "pbx@example.cn",
 }  # fmt: skip
+CONTACT = {"name": "Duty", "email": "duty@example.cn", "levels": ["alert"]}
 RULE = {"name": "Rule", "permission": "disallow", "subjects": [{"kind": "group", "id": 0}]}
 PORTABLE_RULE = {
     "name": "New", "permission": "allow", "targets": ["contacts"],
@@ -72,6 +73,7 @@ async def make_world(server: Server, admin: httpx.AsyncClient, extension: Extens
         ("department", "/admin/departments", {"name": "North"}),
         ("other_department", "/admin/departments", {"name": "South"}),
         ("paging_group", "/admin/paging-groups", {"number": "6001", "name": "Page", "member_ids": [extension.id]}),
+        ("contact", "/admin/notification-contacts", CONTACT),
         ("menu_rule", "/admin/client-permission/menu/rules", {**RULE, "targets": ["contacts"]}),
         ("visibility_rule", "/admin/visibility-rules", _visibility("Blind", extension.id)),
     ):
@@ -403,6 +405,14 @@ CHANGES: dict[str, Callable[[World], Awaitable[Any]]] = {
     "send_welcome_mails_again": _with_mails("/admin/welcome-mails/send-again"),
     "update_mail_server": updates("/admin/mail-server", MAIL_SERVER),
     "update_mail_language": updates("/admin/mail/language", {"language": "en"}),
+    "update_event_types": updates(
+        "/admin/event-types", {"items": [{"kind": "trunk_failed", "level": "alert", "notified": True}]}
+    ),
+    "create_notification_contact": sends("POST", "/admin/notification-contacts", {**CONTACT, "name": "Second"}),
+    "update_notification_contact": sends(
+        "PUT", "/admin/notification-contacts/{contact}", {**CONTACT, "levels": ["warning"], "version": 1}
+    ),
+    "delete_notification_contact": sends("DELETE", "/admin/notification-contacts/{contact}"),
     "unblock_address": _unblock,
     "create_trunk": sends("POST", "/admin/trunks", {**TRUNK, "name": "Second"}),
     "update_trunk": updates("/admin/trunks/{trunk}", {**TRUNK, "host": "sip2.example.com"}),
@@ -475,6 +485,7 @@ UNTOLD = {
     "try_trunk": "asks the provider, and changes nothing",
     "try_mail_server": "sends one mail, and changes nothing",
     "try_mail_template": "sends one mail, and changes nothing",
+    "try_notification_contact": "sends one mail, and changes nothing",
     "request_password_reset": "a stranger can ask for it a thousand times; the new password is told of",
     "redeem_credential": "a user's sign-in, which the list of devices shows",
     "delete_client_session": "a user's sign-out, which the list of devices shows",

@@ -10,13 +10,13 @@ from typing import Any
 import httpx
 import pytest
 
-from linkus.event.kinds import KINDS, EventKind
-from linkus.event.service import record
-from linkus.event.words import event_name, event_text
 from linkus.kit.bus import PORTAL
 from linkus.kit.clock import now
 from linkus.kit.messages import LANGUAGES, Language, catalogue
 from linkus.kit.work import unit_of_work
+from linkus.shared.event_log.kinds import KINDS, EventKind
+from linkus.shared.event_log.record import record_event
+from linkus.shared.event_log.words import event_name, event_text
 from tests.support.api import Server, frames
 
 TRUNK = {"trunk_id": 7, "trunk": "电信 100%", "reason": "403 Forbidden"}
@@ -28,7 +28,7 @@ SMTP = {
 
 async def write(server: Server, kind: EventKind, params: dict[str, Any]) -> None:
     async with unit_of_work(server.services) as work:
-        await record(work, kind, params)
+        await record_event(work, kind, params)
 
 
 async def found(admin: httpx.AsyncClient, **query: str) -> list[str]:
@@ -90,7 +90,7 @@ async def test_open_portal_pages_hear_of_an_event_when_it_is_committed(server: S
     portal = server.listen(PORTAL)
     with pytest.raises(RuntimeError):
         async with unit_of_work(server.services) as work:
-            await record(work, EventKind.TRUNK_FAILED, TRUNK)
+            await record_event(work, EventKind.TRUNK_FAILED, TRUNK)
             raise RuntimeError
     assert frames(portal) == []
 
@@ -137,6 +137,7 @@ async def test_export_has_what_the_filters_find(server: Server, admin: httpx.Asy
     assert answer.headers["Content-Type"].startswith("text/csv")
     assert "event-log.csv" in answer.headers["Content-Disposition"]
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
-    assert rows[0] == ["时间", "级别", "分类", "事件", "内容"]
-    [[_, level, category, name, what]] = rows[1:]
+    assert rows[0] == ["时间", "级别", "分类", "事件", "内容", "次数"]
+    [[_, level, category, name, what, times]] = rows[1:]
+    assert times == "1"
     assert (level, category, name, what) == ("警告", "电话", "中继不可用", "中继 =1+1 不可用：403 Forbidden")

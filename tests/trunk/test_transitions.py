@@ -9,7 +9,6 @@ import httpx
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from linkus.event.service import record
 from linkus.trunk import transitions
 from linkus.trunk.schemas import TrunkState, TrunkStatus
 from linkus.trunk.status_registry import Transition
@@ -28,9 +27,9 @@ async def test_transitions_are_written_in_order_when_the_database_was_away(
         failures -= 1
         if failures >= 0:
             raise OperationalError("INSERT", {}, Exception("database is locked"))
-        return await record(*args)
+        return await record_event(*args)
 
-    monkeypatch.setattr("linkus.trunk.transitions.record", sometimes)
+    monkeypatch.setattr("linkus.trunk.transitions.record_event", sometimes)
     monkeypatch.setattr(transitions, "RETRY_DELAY_SECONDS", 0.01)
     writer.enqueue(made["id"], Transition.FAILED, TrunkStatus(state=TrunkState.FAILED, code=403, reason="Forbidden"))
     writer.enqueue(9999, Transition.FAILED, TrunkStatus(state=TrunkState.FAILED))  # deleted meanwhile

@@ -48,6 +48,7 @@ class AuditObject(StrEnum):
     BLOCKED_ADDRESS = "blocked_address"
     IMPORT = "import"
     PRIVACY_TEXT = "privacy_text"
+    NOTIFICATION_CONTACT = "notification_contact"
 
 
 # Leave out what every object has and nobody asks for: it changes with each change, or follows from another value.

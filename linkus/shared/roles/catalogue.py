@@ -25,6 +25,7 @@ Page = Literal[
     "prompts",
     "general",
     "email",
+    "event_notification",
     "administrators",
     "blocked",
     "status",

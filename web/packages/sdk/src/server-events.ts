@@ -76,8 +76,10 @@ export interface PortalEvents {
   "import.progress": { id: number; kind: ImportKind; state: ImportState; reason: string | null; file_name: string; total: number; done: number; created: number; updated: number; failed: number; error_count: number; created_at: string; finished_at: string | null };
   /** An address was blocked or unblocked. */
   "blocked_address.changed": { address: string };
-  /** An event of the event log, as in `GET /admin/events` without `name` and `text`. */
-  "event.logged": { id: number; kind: EventKind; category: EventCategory; level: EventLevel; params: Record<string, unknown>; created_at: string };
+  /** An event of the event log, as in `GET /admin/events` without `name` and `text`. It is published again with each repeat that its row counts. */
+  "event.logged": { id: number; kind: EventKind; category: EventCategory; level: EventLevel; params: Record<string, unknown>; created_at: string; repeats: number };
+  /** A notification contact was added, changed or deleted. */
+  "notification_contact.changed": { id: number };
   /** A prompt was uploaded or removed. */
   "prompt.changed": { name: string; language: "zh-CN" | "en" };
   /** A paging group was added, changed or deleted. A deleted member leaves with its own `extension.changed`. */

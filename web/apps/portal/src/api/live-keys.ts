@@ -8,13 +8,14 @@ type Key = readonly (string | number)[];
 /** What shows a group of the server's settings, by its name at the server. */
 const SETTINGS_PAGES: Record<string, Key[]> = {
   general: [["general"], ["session"]],
-  mail_server: [["mail-server"], ["status"]],
+  mail_server: [["mail-server"], ["status"], ["notification-contacts"]],
   mail_language: [["mail-language"]],
   linkus_server: [["mail-template"]],
   login_mode: [["login-mode"]],
   mobile_default: [["mobile-default"]],
   privacy: [["privacy"]],
   second_factor: [["second-factor-policy"], ["second-factor"]],
+  event_types: [["event-types"]],
 };
 
 /** Rules of client permission, and what depends on them. Without a kind, those of all kinds. */
@@ -40,6 +41,7 @@ export function staleKeys(event: LiveEvent): Key[] {
         ["extension", event.id as number],
         ["overview"],
         ["paging-groups"],
+        ["notification-contacts"],
         ["paging-group"],
         ["inbound-routes"],
         ...PLACE_KEYS,
@@ -69,7 +71,7 @@ export function staleKeys(event: LiveEvent): Key[] {
     case "call.changed":
       return event.state === "ended" ? [["calls"], ["call-records"], ["overview"]] : [["calls"]];
     case "mail.changed":
-      return [["welcome-mails"], ["template-test"]];
+      return [["welcome-mails"], ["template-test"], ["notification-test"]];
     case "settings.changed":
       return [["client-settings"]];
     case "server_settings.changed":
@@ -84,6 +86,8 @@ export function staleKeys(event: LiveEvent): Key[] {
       return event.state === "running"
         ? [["import", event.id as number]]
         : [["import", event.id as number], [event.kind === "inbound_routes" ? "inbound-routes" : "extensions"]];
+    case "notification_contact.changed":
+      return [["notification-contacts"], ["event-types"]];
     case "event.logged":
       return String(event.kind).startsWith("smtp_server_") ? [["events"], ["status"], ["mail-server"]] : [["events"]];
     case "status.changed":

@@ -38,6 +38,7 @@ export const useMenuText = defineText(
     system: "系统",
     general: "常规",
     email: "邮箱",
+    eventNotification: "事件通知",
     administrators: "管理员",
     security: "安全",
     blocked: "被封锁 IP",
@@ -71,6 +72,7 @@ export const useMenuText = defineText(
     system: "System",
     general: "General",
     email: "Email",
+    eventNotification: "Event notification",
     administrators: "Administrators",
     security: "Security",
     blocked: "Blocked IPs",
@@ -148,6 +150,7 @@ export const MENU: MenuGroup[] = [
     places: [
       { label: "general", path: "/general", page: "general" },
       { label: "email", path: "/email", page: "email" },
+      { label: "eventNotification", path: "/event-notification", page: "event_notification" },
       { label: "administrators", path: "/administrators", page: "administrators" },
     ],
   },

@@ -223,6 +223,16 @@ const pages = [
   }),
   createRoute({
     getParentRoute: () => signedIn,
+    path: "/event-notification",
+    component: lazyRouteComponent(() => import("../features/event-notification/EventTypesPage"), "EventTypesPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/event-notification/contacts",
+    component: lazyRouteComponent(() => import("../features/event-notification/ContactsPage"), "ContactsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
     path: "/administrators",
     component: lazyRouteComponent(() => import("../features/administrators/AdministratorsPage"), "AdministratorsPage"),
   }),

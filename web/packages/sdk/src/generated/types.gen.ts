@@ -467,7 +467,7 @@ export type AuditItem = {
 /**
  * AuditObject
  */
-export type AuditObject = 'administrator' | 'role' | 'second_factor' | 'password_link' | 'recovery_codes' | 'extension' | 'extensions' | 'client_settings' | 'client_settings_bulk' | 'department' | 'extension_group' | 'menu_rule' | 'setting_rule' | 'visibility_rule' | 'paging_group' | 'trunk' | 'inbound_route' | 'outbound_route' | 'route_order' | 'prompt' | 'server_settings' | 'credential' | 'welcome_mail' | 'device' | 'blocked_address' | 'import' | 'privacy_text';
+export type AuditObject = 'administrator' | 'role' | 'second_factor' | 'password_link' | 'recovery_codes' | 'extension' | 'extensions' | 'client_settings' | 'client_settings_bulk' | 'department' | 'extension_group' | 'menu_rule' | 'setting_rule' | 'visibility_rule' | 'paging_group' | 'trunk' | 'inbound_route' | 'outbound_route' | 'route_order' | 'prompt' | 'server_settings' | 'credential' | 'welcome_mail' | 'device' | 'blocked_address' | 'import' | 'privacy_text' | 'notification_contact';
 
 /**
  * AuditedValue
@@ -1299,6 +1299,159 @@ export type ConfirmedLogin = {
 };
 
 /**
+ * ContactList
+ */
+export type ContactList = {
+    /**
+     * Items
+     */
+    items: Array<ContactView>;
+};
+
+/**
+ * ContactUpdate
+ *
+ * Replaces all values of the contact.
+ */
+export type ContactUpdate = {
+    /**
+     * Extension Id
+     */
+    extension_id?: number | null;
+    /**
+     * Name
+     */
+    name?: string;
+    /**
+     * Email
+     */
+    email?: string;
+    /**
+     * Language
+     */
+    language?: 'zh-CN' | 'en';
+    /**
+     * Levels
+     */
+    levels: Array<EventLevel>;
+    /**
+     * Enabled
+     */
+    enabled?: boolean;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * ContactValues
+ *
+ * Describes a contact: the user of an extension, whose name and address count, or somebody else.
+ */
+export type ContactValues = {
+    /**
+     * Extension Id
+     */
+    extension_id?: number | null;
+    /**
+     * Name
+     */
+    name?: string;
+    /**
+     * Email
+     */
+    email?: string;
+    /**
+     * Language
+     */
+    language?: 'zh-CN' | 'en';
+    /**
+     * Levels
+     */
+    levels: Array<EventLevel>;
+    /**
+     * Enabled
+     */
+    enabled?: boolean;
+};
+
+/**
+ * ContactVersionConflictBody
+ *
+ * Body of 409 `version_conflict`, with the present values.
+ */
+export type ContactVersionConflictBody = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Message
+     */
+    message: string;
+    /**
+     * Fields
+     */
+    fields?: {
+        [key: string]: unknown;
+    };
+    current?: ContactView | null;
+};
+
+/**
+ * ContactView
+ *
+ * Describes a contact. `email` is where mails go now; `problem_text` says why none does, and what to do.
+ */
+export type ContactView = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Extension Id
+     */
+    extension_id: number | null;
+    /**
+     * Extension Number
+     */
+    extension_number: string | null;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * Language
+     */
+    language: 'zh-CN' | 'en';
+    /**
+     * Levels
+     */
+    levels: Array<EventLevel>;
+    /**
+     * Enabled
+     */
+    enabled: boolean;
+    /**
+     * Problem
+     */
+    problem: 'contact_extension_deleted' | 'contact_no_email' | 'mail_no_server' | null;
+    /**
+     * Problem Text
+     */
+    problem_text: string;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
  * CredentialStatus
  */
 export type CredentialStatus = 'valid' | 'used' | 'expired' | 'revoked' | 'unknown';
@@ -1764,6 +1917,8 @@ export type EventChoices = {
  * EventItem
  *
  * An event. `name` and `text` are in the reader's language; `params` are the values in the text.
+ *
+ * `repeats`: how often the same has happened again within ten minutes; `last_at`: when it did for the last time.
  */
 export type EventItem = {
     /**
@@ -1791,6 +1946,14 @@ export type EventItem = {
      * Created At
      */
     created_at: string;
+    /**
+     * Repeats
+     */
+    repeats: number;
+    /**
+     * Last At
+     */
+    last_at: string | null;
 };
 
 /**
@@ -1799,7 +1962,7 @@ export type EventItem = {
  * The kinds of events. Each has two texts in linkus/kit/messages: `event_<kind>_name`, and `event_<kind>` with its
  * parameters.
  */
-export type EventKind = 'smtp_server_error' | 'smtp_server_recovered' | 'trunk_failed' | 'trunk_recovered' | 'address_blocked' | 'address_unblocked';
+export type EventKind = 'web_sign_in_succeeded' | 'web_sign_in_failed' | 'linkus_sign_in_failed' | 'extension_password_changed' | 'web_user_locked' | 'linkus_user_locked' | 'administrator_signed_in' | 'administrator_sign_in_failed' | 'administrator_locked' | 'administrator_password_changed' | 'smtp_server_error' | 'smtp_server_recovered' | 'trunk_failed' | 'trunk_recovered' | 'address_blocked' | 'address_unblocked';
 
 /**
  * EventKindChoice
@@ -1821,6 +1984,74 @@ export type EventKindChoice = {
  * Levels of an event: 通知, 警告, 异常.
  */
 export type EventLevel = 'info' | 'warning' | 'alert';
+
+/**
+ * EventTypeChoice
+ */
+export type EventTypeChoice = {
+    kind: EventKind;
+    level: EventLevel;
+    /**
+     * Notified
+     */
+    notified: boolean;
+};
+
+/**
+ * EventTypeView
+ *
+ * Describes a kind of event. `name` is in the reader's language.
+ */
+export type EventTypeView = {
+    kind: EventKind;
+    /**
+     * Name
+     */
+    name: string;
+    category: EventCategory;
+    level: EventLevel;
+    default_level: EventLevel;
+    /**
+     * Notified
+     */
+    notified: boolean;
+};
+
+/**
+ * EventTypesUpdate
+ *
+ * Chooses level and notification of the kinds that it names; all others keep theirs.
+ */
+export type EventTypesUpdate = {
+    /**
+     * Items
+     */
+    items: Array<EventTypeChoice>;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * EventTypesView
+ *
+ * Lists all kinds of events. `contacts`: how many contacts are notified at all.
+ */
+export type EventTypesView = {
+    /**
+     * Items
+     */
+    items: Array<EventTypeView>;
+    /**
+     * Contacts
+     */
+    contacts: number;
+    /**
+     * Version
+     */
+    version: number;
+};
 
 /**
  * ExplainedLeg
@@ -5057,7 +5288,7 @@ export type PortalPage = {
     /**
      * Page
      */
-    page: 'extensions' | 'linkus_server' | 'organization' | 'client_permission' | 'trunks' | 'inbound_routes' | 'outbound_routes' | 'call_analysis' | 'paging' | 'call_records' | 'calls' | 'prompts' | 'general' | 'email' | 'administrators' | 'blocked' | 'status' | 'event_log' | 'audit_log' | 'about' | 'linkus_sdk';
+    page: 'extensions' | 'linkus_server' | 'organization' | 'client_permission' | 'trunks' | 'inbound_routes' | 'outbound_routes' | 'call_analysis' | 'paging' | 'call_records' | 'calls' | 'prompts' | 'general' | 'email' | 'event_notification' | 'administrators' | 'blocked' | 'status' | 'event_log' | 'audit_log' | 'about' | 'linkus_sdk';
     /**
      * View Only
      */
@@ -5224,12 +5455,33 @@ export type PromptList = {
 
 /**
  * QueuedTest
+ *
+ * Names the queued mail of a test.
  */
 export type QueuedTest = {
     /**
      * Mail Id
      */
     mail_id: number;
+};
+
+/**
+ * QueuedTestStatus
+ */
+export type QueuedTestStatus = {
+    /**
+     * Mail Id
+     */
+    mail_id: number;
+    status: MailStatus;
+    /**
+     * Server Answer
+     */
+    server_answer: string;
+    /**
+     * Message
+     */
+    message: string;
 };
 
 /**
@@ -6474,25 +6726,6 @@ export type TemplateTest = {
      * Recipient
      */
     recipient: string;
-};
-
-/**
- * TemplateTestStatus
- */
-export type TemplateTestStatus = {
-    /**
-     * Mail Id
-     */
-    mail_id: number;
-    status: MailStatus;
-    /**
-     * Server Answer
-     */
-    server_answer: string;
-    /**
-     * Message
-     */
-    message: string;
 };
 
 /**
@@ -11764,7 +11997,7 @@ export type ReadTemplateTestResponses = {
     /**
      * Successful Response
      */
-    200: TemplateTestStatus;
+    200: QueuedTestStatus;
 };
 
 export type ReadTemplateTestResponse = ReadTemplateTestResponses[keyof ReadTemplateTestResponses];
@@ -12326,6 +12559,322 @@ export type ExportEventsResponses = {
 };
 
 export type ExportEventsResponse = ExportEventsResponses[keyof ExportEventsResponses];
+
+export type ListEventTypesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/event-types';
+};
+
+export type ListEventTypesErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ListEventTypesError = ListEventTypesErrors[keyof ListEventTypesErrors];
+
+export type ListEventTypesResponses = {
+    /**
+     * Successful Response
+     */
+    200: EventTypesView;
+};
+
+export type ListEventTypesResponse = ListEventTypesResponses[keyof ListEventTypesResponses];
+
+export type UpdateEventTypesData = {
+    body: EventTypesUpdate;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/event-types';
+};
+
+export type UpdateEventTypesErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type UpdateEventTypesError = UpdateEventTypesErrors[keyof UpdateEventTypesErrors];
+
+export type UpdateEventTypesResponses = {
+    /**
+     * Successful Response
+     */
+    200: EventTypesView;
+};
+
+export type UpdateEventTypesResponse = UpdateEventTypesResponses[keyof UpdateEventTypesResponses];
+
+export type ListNotificationContactsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/notification-contacts';
+};
+
+export type ListNotificationContactsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ListNotificationContactsError = ListNotificationContactsErrors[keyof ListNotificationContactsErrors];
+
+export type ListNotificationContactsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ContactList;
+};
+
+export type ListNotificationContactsResponse = ListNotificationContactsResponses[keyof ListNotificationContactsResponses];
+
+export type CreateNotificationContactData = {
+    body: ContactValues;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/notification-contacts';
+};
+
+export type CreateNotificationContactErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type CreateNotificationContactError = CreateNotificationContactErrors[keyof CreateNotificationContactErrors];
+
+export type CreateNotificationContactResponses = {
+    /**
+     * Successful Response
+     */
+    201: ContactView;
+};
+
+export type CreateNotificationContactResponse = CreateNotificationContactResponses[keyof CreateNotificationContactResponses];
+
+export type DeleteNotificationContactData = {
+    body?: never;
+    path: {
+        /**
+         * Contact Id
+         */
+        contact_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/notification-contacts/{contact_id}';
+};
+
+export type DeleteNotificationContactErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type DeleteNotificationContactError = DeleteNotificationContactErrors[keyof DeleteNotificationContactErrors];
+
+export type DeleteNotificationContactResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteNotificationContactResponse = DeleteNotificationContactResponses[keyof DeleteNotificationContactResponses];
+
+export type UpdateNotificationContactData = {
+    body: ContactUpdate;
+    path: {
+        /**
+         * Contact Id
+         */
+        contact_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/notification-contacts/{contact_id}';
+};
+
+export type UpdateNotificationContactErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: ContactVersionConflictBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type UpdateNotificationContactError = UpdateNotificationContactErrors[keyof UpdateNotificationContactErrors];
+
+export type UpdateNotificationContactResponses = {
+    /**
+     * Successful Response
+     */
+    200: ContactView;
+};
+
+export type UpdateNotificationContactResponse = UpdateNotificationContactResponses[keyof UpdateNotificationContactResponses];
+
+export type TryNotificationContactData = {
+    body?: never;
+    path: {
+        /**
+         * Contact Id
+         */
+        contact_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/notification-contacts/{contact_id}/test';
+};
+
+export type TryNotificationContactErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type TryNotificationContactError = TryNotificationContactErrors[keyof TryNotificationContactErrors];
+
+export type TryNotificationContactResponses = {
+    /**
+     * Successful Response
+     */
+    202: QueuedTest;
+};
+
+export type TryNotificationContactResponse = TryNotificationContactResponses[keyof TryNotificationContactResponses];
+
+export type ReadNotificationTestData = {
+    body?: never;
+    path: {
+        /**
+         * Mail Id
+         */
+        mail_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/notification-contacts/test/{mail_id}';
+};
+
+export type ReadNotificationTestErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ReadNotificationTestError = ReadNotificationTestErrors[keyof ReadNotificationTestErrors];
+
+export type ReadNotificationTestResponses = {
+    /**
+     * Successful Response
+     */
+    200: QueuedTestStatus;
+};
+
+export type ReadNotificationTestResponse = ReadNotificationTestResponses[keyof ReadNotificationTestResponses];
 
 export type ListAuditLogData = {
     body?: never;

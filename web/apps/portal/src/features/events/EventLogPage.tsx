@@ -9,6 +9,7 @@ import { NothingYet } from "../../components/list/NothingYet";
 import type { Column } from "../../components/list/types";
 import { useListState } from "../../components/list/useListState";
 import { StateTag, type StateTone } from "../../components/StateTag";
+import baseStyles from "../../styles/base.module.css";
 import listStyles from "../../styles/list.module.css";
 import { eventFiltersQuery, eventsQuery, readEventFile } from "./queries";
 import { useEventText } from "./text";
@@ -16,7 +17,7 @@ import { useEventText } from "./text";
 const DEFAULTS = { sort: "", filters: ["kind", "category", "level", "since", "until"] } as const;
 const TONES: Record<EventItem["level"], StateTone> = { info: "idle", warning: "warn", alert: "bad" };
 
-/** 维护 > 事件日志: what happened to trunks, the mail server and addresses (OV-8). */
+/** 维护 > 事件日志: what administrators should know (manual, OV-7). */
 export function EventLogPage() {
   const t = useEventText();
   const [state, change] = useListState(DEFAULTS);
@@ -76,7 +77,17 @@ function useColumns(): Column<EventItem>[] {
         key: "text",
         title: t("text"),
         fixed: true,
-        render: (row) => <span className={listStyles.wrapWide}>{row.text}</span>,
+        render: (row) => (
+          <span className={listStyles.wrapWide}>
+            {row.text}
+            {row.repeats && row.last_at ? (
+              <span className={baseStyles.secondary}>
+                {" "}
+                {t("times", { count: row.repeats + 1, time: formatDateTime(row.last_at, language) })}
+              </span>
+            ) : null}
+          </span>
+        ),
       },
     ],
     [t, language],

@@ -4,7 +4,8 @@ export const useEventText = defineText(
   "events",
   {
     title: "事件日志",
-    intro: "需要管理员了解的事件：中继、邮件服务器和安全。新事件会立即显示。",
+    intro: "需要管理员了解的事件：登录、密码、中继、邮件服务器和安全。新事件会立即显示。",
+    times: "共 {{count}} 次，最后一次：{{time}}",
     searchHint: "事件内容",
     time: "时间",
     level: "级别",
@@ -19,11 +20,13 @@ export const useEventText = defineText(
     system: "系统",
     security: "安全",
     empty: "还没有事件",
-    emptyText: "中继或邮件服务器发生故障、IP 地址被封锁时，会显示在此处。",
+    emptyText: "用户登录、中继或邮件服务器发生故障、IP 地址被封锁时，会显示在此处。",
   },
   {
     title: "Event log",
-    intro: "What administrators should know about trunks, the mail server and security. New events appear at once.",
+    intro:
+      "What administrators should know about sign-ins, passwords, trunks, the mail server and security. New events appear at once.",
+    times: "{{count}} times, the last time at {{time}}",
     searchHint: "What happened",
     time: "Time",
     level: "Level",
@@ -38,6 +41,6 @@ export const useEventText = defineText(
     system: "System",
     security: "Security",
     empty: "No events yet",
-    emptyText: "Failures of trunks and of the mail server, and blocked IP addresses, appear here.",
+    emptyText: "Sign-ins, failures of trunks and of the mail server, and blocked IP addresses appear here.",
   },
 );

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from linkus.event.kinds import EventKind
 from linkus.kit.messages import LANGUAGES, Language, text
+from linkus.shared.event_log.kinds import EventKind
 
-REASON_CODE = "reason_code"  # a parameter that is a message code itself; its text becomes `{reason}`
+REASON_CODE = "reason_code"
+CODE_SUFFIX = "_code"  # of a parameter that is a message code itself: the text of `reason_code` becomes `{reason}`
 MAX_WORDS = 4000
 
 
@@ -22,8 +23,9 @@ def reason_text(language: Language, params: Mapping[str, Any]) -> str:
 
 def event_text(language: Language, kind: EventKind, params: Mapping[str, Any]) -> str:
     known = dict(params)
-    if REASON_CODE in known:
-        known["reason"] = reason_text(language, params)
+    for name, code in params.items():
+        if name.endswith(CODE_SUFFIX):
+            known[name.removesuffix(CODE_SUFFIX)] = text(language, code, **params)
     return text(language, f"event_{kind}", **known)
 
 

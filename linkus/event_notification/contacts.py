@@ -1,0 +1,148 @@
+"""Adds, changes and removes notification contacts."""
+
+from __future__ import annotations
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from linkus.event_notification import repository
+from linkus.event_notification.addresses import email_of, name_of, problem_of
+from linkus.event_notification.events import NotificationContactChanged
+from linkus.event_notification.models import NotificationContact
+from linkus.event_notification.schemas import ContactList, ContactUpdate, ContactValues, ContactView
+from linkus.extension.rules import email_error
+from linkus.kit.bus import PORTAL
+from linkus.kit.errors import Conflict, FieldError, NotFound, ValidationFailed, VersionConflict
+from linkus.kit.messages import Language, text
+from linkus.kit.unique_values import taken_values
+from linkus.kit.work import UnitOfWork
+from linkus.mail import server
+from linkus.shared.audit.kinds import AuditAction, AuditObject
+from linkus.shared.audit.record import record
+from linkus.shared.event_log.kinds import EventLevel
+from linkus.shared.models.extension import Extension
+
+MAX_CONTACTS = 200
+_TAKEN = {"extension_id": ("extension_id", FieldError("contact_extension_taken"))}
+
+
+def contact_errors(values: ContactValues) -> dict[str, FieldError]:
+    """Return the errors that the values alone show. Pure."""
+    errors: dict[str, FieldError] = {}
+    if values.extension_id is None:
+        if not values.name:
+            errors["name"] = FieldError("field_required")
+        wrong = email_error(values.email) if values.email else FieldError("field_required")
+        if wrong is not None:
+            errors["email"] = wrong
+    if not values.levels:
+        errors["levels"] = FieldError("contact_levels_empty")
+    return errors
+
+
+async def list_all(db: AsyncSession, language: Language) -> ContactList:
+    has_server = await server.is_configured(db)
+    contacts = await repository.all_contacts(db)
+    return ContactList(items=[_view(*contact, language, has_mail_server=has_server) for contact in contacts])
+
+
+async def create(work: UnitOfWork, values: ContactValues, language: Language) -> ContactView:
+    if await repository.count(work.db) >= MAX_CONTACTS:
+        raise Conflict("contacts_too_many", max=MAX_CONTACTS)
+    contact = NotificationContact(version=1)
+    extension = await _set_values(work.db, contact, values)
+    work.db.add(contact)
+    with taken_values(NotificationContact.__tablename__, _TAKEN):
+        await work.db.flush()
+    return await _written(work, contact, extension, language, None)
+
+
+async def update(work: UnitOfWork, contact_id: int, values: ContactUpdate, language: Language) -> ContactView:
+    contact, extension = await _found(work.db, contact_id)
+    before = await _present(work.db, contact, extension, language)
+    if contact.version != values.version:
+        raise VersionConflict(before)
+    # without an extension and an address, the contact of a deleted extension is switched or given another one
+    extension = await _set_values(work.db, contact, values)
+    contact.version += 1
+    with taken_values(NotificationContact.__tablename__, _TAKEN):
+        await work.db.flush()
+    return await _written(work, contact, extension, language, before)
+
+
+async def remove(work: UnitOfWork, contact_id: int, language: Language) -> None:
+    contact, extension = await _found(work.db, contact_id)
+    before = await _present(work.db, contact, extension, language)
+    record(
+        work.db, AuditAction.DELETED, AuditObject.NOTIFICATION_CONTACT, contact.id, before.name, before=_told(before)
+    )
+    await work.db.delete(contact)
+    work.publish([PORTAL], NotificationContactChanged(id=contact_id))
+
+
+async def _set_values(db: AsyncSession, contact: NotificationContact, values: ContactValues) -> Extension | None:
+    if errors := contact_errors(values):
+        raise ValidationFailed(fields=errors)
+    extension = None
+    if values.extension_id is not None:
+        extension = await db.get(Extension, values.extension_id)
+        if extension is None:
+            raise ValidationFailed(fields={"extension_id": FieldError("extension_not_found")})
+    contact.extension_id = values.extension_id
+    contact.name = values.name if extension is None else extension.display_name
+    contact.email = values.email if extension is None else ""
+    contact.language = values.language
+    contact.levels = [level.value for level in EventLevel if level in values.levels]
+    contact.enabled = values.enabled
+    return extension
+
+
+async def _found(db: AsyncSession, contact_id: int) -> repository.Contact:
+    found = await repository.with_extension(db, contact_id)
+    if found is None:
+        raise NotFound("contact_not_found")
+    return found
+
+
+async def _written(
+    work: UnitOfWork,
+    contact: NotificationContact,
+    extension: Extension | None,
+    language: Language,
+    before: ContactView | None,
+) -> ContactView:
+    after = await _present(work.db, contact, extension, language)
+    action = AuditAction.CREATED if before is None else AuditAction.CHANGED
+    told = None if before is None else _told(before)
+    record(work.db, action, AuditObject.NOTIFICATION_CONTACT, contact.id, after.name, before=told, after=_told(after))
+    work.publish([PORTAL], NotificationContactChanged(id=contact.id))
+    return after
+
+
+def _told(contact: ContactView) -> dict[str, object]:
+    """Return what the audit log tells of a contact."""
+    return contact.model_dump(mode="json", include={"name", "email", "language", "levels", "enabled"})
+
+
+async def _present(
+    db: AsyncSession, contact: NotificationContact, extension: Extension | None, language: Language
+) -> ContactView:
+    return _view(contact, extension, language, has_mail_server=await server.is_configured(db))
+
+
+def _view(
+    contact: NotificationContact, extension: Extension | None, language: Language, *, has_mail_server: bool
+) -> ContactView:
+    problem = problem_of(contact, extension, has_mail_server=has_mail_server)
+    return ContactView(
+        id=contact.id,
+        extension_id=contact.extension_id,
+        extension_number=None if extension is None else extension.number,
+        name=name_of(contact, extension),
+        email=email_of(contact, extension),
+        language="en" if contact.language == "en" else "zh-CN",
+        levels=[EventLevel(level) for level in contact.levels],
+        enabled=contact.enabled,
+        problem=problem,
+        problem_text="" if problem is None else text(language, problem),
+        version=contact.version,
+    )

@@ -1,0 +1,105 @@
+"""Event types and notification contacts (OV-8)."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, status
+
+from linkus.event_notification import contacts, event_types, notify
+from linkus.event_notification.schemas import (
+    ContactList,
+    ContactUpdate,
+    ContactValues,
+    ContactVersionConflictBody,
+    ContactView,
+    EventTypesUpdate,
+    EventTypesView,
+)
+from linkus.kit.errors import Conflict, Forbidden, NotFound, NotSignedIn, ValidationFailed, responses
+from linkus.kit.fields import PathId
+from linkus.kit.http import request_language
+from linkus.kit.work import ReadSession, Work
+from linkus.mail.models import MailKind
+from linkus.mail.queued_test import QueuedTest, QueuedTestStatus, status_of_test
+from linkus.session.access import EditEventNotification, ViewEventNotification
+
+router = APIRouter(tags=["event notification"], responses=responses(ValidationFailed, NotSignedIn, Forbidden))
+
+
+@router.get("/admin/event-types")
+async def list_event_types(_who: ViewEventNotification, db: ReadSession, request: Request) -> EventTypesView:
+    """List the kinds of events with their levels.
+
+    `notified` says whether contacts are notified of a kind."""
+    return await event_types.view(db, request_language(request))
+
+
+@router.put("/admin/event-types", responses=responses(Conflict))
+async def update_event_types(
+    body: EventTypesUpdate, _who: EditEventNotification, work: Work, request: Request
+) -> EventTypesView:
+    """Choose level and notification of kinds of events.
+
+    Events that are logged from now on have the new level. 409 `version_conflict` has the present values in
+    `current`."""
+    return await event_types.update(work, body, request_language(request))
+
+
+@router.get("/admin/notification-contacts")
+async def list_notification_contacts(_who: ViewEventNotification, db: ReadSession, request: Request) -> ContactList:
+    """List the notification contacts."""
+    return await contacts.list_all(db, request_language(request))
+
+
+@router.post("/admin/notification-contacts", status_code=status.HTTP_201_CREATED, responses=responses(Conflict))
+async def create_notification_contact(
+    body: ContactValues, _who: EditEventNotification, work: Work, request: Request
+) -> ContactView:
+    """Create a notification contact.
+
+    With `extension_id`, name and address are those of the extension's user."""
+    return await contacts.create(work, body, request_language(request))
+
+
+@router.put(
+    "/admin/notification-contacts/{contact_id}",
+    responses={**responses(NotFound), 409: {"model": ContactVersionConflictBody}},
+)
+async def update_notification_contact(
+    contact_id: PathId, body: ContactUpdate, _who: EditEventNotification, work: Work, request: Request
+) -> ContactView:
+    """Change a notification contact.
+
+    409 `version_conflict` has the present values in `current`."""
+    return await contacts.update(work, contact_id, body, request_language(request))
+
+
+@router.delete(
+    "/admin/notification-contacts/{contact_id}",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=responses(NotFound),
+)
+async def delete_notification_contact(
+    contact_id: PathId, _who: EditEventNotification, work: Work, request: Request
+) -> None:
+    """Delete a notification contact."""
+    await contacts.remove(work, contact_id, request_language(request))
+
+
+@router.post(
+    "/admin/notification-contacts/{contact_id}/test",
+    status_code=status.HTTP_202_ACCEPTED,
+    responses=responses(NotFound, Conflict),
+)
+async def try_notification_contact(contact_id: PathId, _who: EditEventNotification, work: Work) -> QueuedTest:
+    """Notify a contact of an example.
+
+    Queues a mail. The event `mail.changed` and GET `/test/{mail_id}` report its outcome."""
+    return QueuedTest(mail_id=await notify.queue_test(work, contact_id))
+
+
+@router.get("/admin/notification-contacts/test/{mail_id}", responses=responses(NotFound))
+async def read_notification_test(
+    mail_id: PathId, _who: ViewEventNotification, db: ReadSession, request: Request
+) -> QueuedTestStatus:
+    """Read the outcome of a test notification."""
+    return await status_of_test(db, mail_id, MailKind.EVENT_TEST, request_language(request))

@@ -1,0 +1,94 @@
+"""Queues the mails that tell contacts of an event."""
+
+from __future__ import annotations
+
+import uuid
+
+import structlog
+
+from linkus.event_notification import repository
+from linkus.event_notification.addresses import email_of
+from linkus.event_notification.repository import Contact
+from linkus.kit.clock import now
+from linkus.kit.errors import Conflict, NotFound
+from linkus.kit.work import UnitOfWork
+from linkus.mail import server
+from linkus.mail.models import MailKind, MailMessage, MailStatus
+from linkus.mail.topics import AWAITED_TOPIC, SEND_TOPIC
+from linkus.shared.models.event import EventRecord
+
+log = structlog.get_logger("event_notification")
+_NAMESPACE = uuid.UUID("5f0c7c1e-6a53-4f0b-9d6e-3b1f1d0a8e52")
+
+
+def message_id(event_id: int, contact_id: int, *, repeats: bool) -> str:
+    """Return the same id for the same mail, so that a second attempt of the outbox queues no second mail."""
+    return str(uuid.uuid5(_NAMESPACE, f"{event_id} {contact_id} {'repeats' if repeats else 'first'}"))
+
+
+def wants(contact: Contact, level: str) -> bool:
+    """Return whether a contact is to be notified of events of a level."""
+    owner, extension = contact
+    return owner.enabled and level in owner.levels and bool(email_of(owner, extension))
+
+
+async def queue(work: UnitOfWork, event_id: int, *, repeats: bool) -> int:
+    """Queue the mails of an event, or those that tell of its repeats. Return how many.
+
+    Nothing is queued without a mail server: such a mail would only fail, and the page of the contacts says so.
+    """
+    event = await work.db.get(EventRecord, event_id)
+    if event is None:
+        return 0
+    contacts = [contact for contact in await repository.all_contacts(work.db) if wants(contact, event.level)]
+    if not contacts:
+        return 0
+    if not await server.is_configured(work.db):
+        log.warning("event_not_mailed", event_id=event_id, kind=event.kind, contacts=len(contacts))
+        return 0
+    ids = {contact[0].id: message_id(event_id, contact[0].id, repeats=repeats) for contact in contacts}
+    queued_before = await repository.queued_before(work.db, list(ids.values()))
+    mails = [
+        _mail(contact, ids[contact[0].id], event_id, MailKind.EVENT_REPEATS if repeats else MailKind.EVENT)
+        for contact in contacts
+        if ids[contact[0].id] not in queued_before
+    ]
+    work.db.add_all(mails)
+    await work.db.flush()
+    for mail in mails:
+        work.enqueue(SEND_TOPIC, {"mail_id": mail.id})
+    return len(mails)
+
+
+async def queue_test(work: UnitOfWork, contact_id: int) -> int:
+    """Queue a mail with an example to a contact, whatever levels it has chosen, and return the mail's id."""
+    found = await repository.with_extension(work.db, contact_id)
+    if found is None:
+        raise NotFound("contact_not_found")
+    if not email_of(*found):
+        raise Conflict("contact_no_email")
+    if not await server.is_configured(work.db):
+        raise Conflict("mail_no_server")
+    mail = _mail(found, str(uuid.uuid4()), None, MailKind.EVENT_TEST)
+    work.db.add(mail)
+    await work.db.flush()
+    work.enqueue(AWAITED_TOPIC, {"mail_id": mail.id})
+    return mail.id
+
+
+def _mail(contact: Contact, mail_message_id: str, event_id: int | None, kind: MailKind) -> MailMessage:
+    owner, extension = contact
+    return MailMessage(
+        message_id=mail_message_id,
+        kind=kind,
+        event_id=event_id,
+        extension_id=owner.extension_id,
+        recipient=email_of(owner, extension),
+        subject="",
+        language=owner.language,
+        status=MailStatus.QUEUED,
+        attempts=0,
+        created_at=now(),
+        server_answer="",
+        error="",
+    )

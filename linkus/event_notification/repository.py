@@ -1,0 +1,45 @@
+"""Queries for notification contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from linkus.event_notification.models import NotificationContact
+from linkus.mail.models import MailMessage
+from linkus.shared.models.extension import Extension
+
+Contact = tuple[NotificationContact, Extension | None]
+
+
+async def all_contacts(db: AsyncSession) -> list[Contact]:
+    query = select(NotificationContact, Extension).outerjoin(
+        Extension, Extension.id == NotificationContact.extension_id
+    )
+    rows = await db.execute(query.order_by(NotificationContact.id))
+    return [(contact, extension) for contact, extension in rows.all()]
+
+
+async def with_extension(db: AsyncSession, contact_id: int) -> Contact | None:
+    contact = await db.get(NotificationContact, contact_id, with_for_update=True)
+    if contact is None:
+        return None
+    extension = None if contact.extension_id is None else await db.get(Extension, contact.extension_id)
+    return contact, extension
+
+
+async def count(db: AsyncSession) -> int:
+    return await db.scalar(select(func.count()).select_from(NotificationContact)) or 0
+
+
+async def count_enabled(db: AsyncSession) -> int:
+    query = select(func.count()).select_from(NotificationContact).where(NotificationContact.enabled)
+    return await db.scalar(query) or 0
+
+
+async def queued_before(db: AsyncSession, message_ids: Sequence[str]) -> set[str]:
+    """Return those of the mails that an earlier attempt has queued: the outbox delivers at least once."""
+    query = select(MailMessage.message_id).where(MailMessage.message_id.in_(message_ids))
+    return set(await db.scalars(query))

@@ -1,0 +1,91 @@
+"""Request and response schemas for event types and notification contacts."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field
+
+from linkus.kit.fields import Body, Id, Line, Name, Version
+from linkus.shared.event_log.kinds import EventCategory, EventKind, EventLevel
+
+Levels = Annotated[list[EventLevel], Field(max_length=len(EventLevel))]
+ContactProblem = Literal["contact_extension_deleted", "contact_no_email", "mail_no_server"]
+
+
+class EventTypeView(BaseModel):
+    """Describes a kind of event. `name` is in the reader's language."""
+
+    kind: EventKind
+    name: str
+    category: EventCategory
+    level: EventLevel
+    default_level: EventLevel
+    notified: bool
+
+
+class EventTypesView(BaseModel):
+    """Lists all kinds of events. `contacts`: how many contacts are notified at all."""
+
+    items: list[EventTypeView]
+    contacts: int
+    version: int
+
+
+class EventTypeChoice(Body):
+    kind: EventKind
+    level: EventLevel
+    notified: bool
+
+
+class EventTypesUpdate(Body):
+    """Chooses level and notification of the kinds that it names; all others keep theirs."""
+
+    items: Annotated[list[EventTypeChoice], Field(min_length=1, max_length=len(EventKind))]
+    version: Version
+
+
+class ContactValues(Body):
+    """Describes a contact: the user of an extension, whose name and address count, or somebody else."""
+
+    extension_id: Id | None = None
+    name: Annotated[Name, Field(max_length=127)] = ""
+    email: Annotated[Line, Field(max_length=255)] = ""
+    language: Literal["zh-CN", "en"] = "zh-CN"
+    levels: Levels
+    enabled: bool = True
+
+
+class ContactUpdate(ContactValues):
+    """Replaces all values of the contact."""
+
+    version: Version
+
+
+class ContactView(BaseModel):
+    """Describes a contact. `email` is where mails go now; `problem_text` says why none does, and what to do."""
+
+    id: int
+    extension_id: int | None
+    extension_number: str | None
+    name: str
+    email: str
+    language: Literal["zh-CN", "en"]
+    levels: list[EventLevel]
+    enabled: bool
+    problem: ContactProblem | None
+    problem_text: str
+    version: int
+
+
+class ContactList(BaseModel):
+    items: list[ContactView]
+
+
+class ContactVersionConflictBody(BaseModel):
+    """Body of 409 `version_conflict`, with the present values."""
+
+    code: str
+    message: str
+    fields: dict[str, Any] = {}
+    current: ContactView | None = None

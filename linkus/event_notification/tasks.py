@@ -1,0 +1,34 @@
+"""Notifies contacts: handler of the outbox topic `event.notify`, and the contents of the mails."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from linkus.event_notification.content import content_builder
+from linkus.event_notification.notify import queue
+from linkus.kit.background import Task
+from linkus.kit.outbox_worker import Worker
+from linkus.kit.work import unit_of_work
+from linkus.mail.models import MailKind
+from linkus.mail.services import MailServices
+from linkus.shared.event_log.record import NOTIFY_TOPIC
+
+
+def install(services: MailServices) -> None:
+    build = content_builder(services.settings)
+    for kind in (MailKind.EVENT, MailKind.EVENT_REPEATS, MailKind.EVENT_TEST):
+        services.content_builders[kind.value] = build
+
+
+async def handle(services: MailServices, payload: dict[str, Any]) -> None:
+    async with unit_of_work(services) as work:
+        await queue(work, int(payload["event_id"]), repeats=bool(payload.get("repeats")))
+
+
+async def _notify(services: MailServices) -> None:
+    await Worker(services.database, services.outbox, NOTIFY_TOPIC, lambda payload: handle(services, payload)).run()
+
+
+def tasks(services: MailServices) -> list[Task]:
+    return [functools.partial(_notify, services)]

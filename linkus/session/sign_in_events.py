@@ -1,0 +1,79 @@
+"""Records sign-ins, failed ones and lock-outs in the event log (OV-7)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from linkus.kit.services import KitServices
+from linkus.kit.work import UnitOfWork, unit_of_work
+from linkus.session.limits import WINDOW_MINUTES, network_of
+from linkus.session.schemas import LinkusClientKind
+from linkus.shared.event_log.kinds import EventKind
+from linkus.shared.event_log.record import record_event
+from linkus.shared.models.extension import Extension
+
+MAX_NAME_CHARACTERS = 64  # of a name that anybody may have typed
+REASON_CREDENTIALS = "event_reason_credentials"
+REASON_CODE = "event_reason_code"
+REASON_DISABLED = "event_reason_disabled"
+REASON_LINKUS_DISABLED = "event_reason_linkus_disabled"
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """Describes an attempt to sign in: at the portal, or with a client of the kind `client_kind`."""
+
+    username: str
+    address: str
+    client_kind: LinkusClientKind
+    at_portal: bool
+
+    @property
+    def _shown_name(self) -> str:
+        """Return the name as the log shows it: strangers must not write what they like into it."""
+        return "".join(c for c in self.username.strip() if c.isprintable())[:MAX_NAME_CHARACTERS] or "-"
+
+    @property
+    def _bundle(self) -> str:
+        """Return what attempts that are told as one have in common."""
+        return f"{network_of(self.address)} {self._shown_name.lower()}"
+
+    @property
+    def _params(self) -> dict[str, str]:
+        found = {"username": self._shown_name, "address": self.address}
+        if not self.at_portal and self.client_kind != "web":
+            found["client_code"] = f"event_client_{self.client_kind}"
+        return found
+
+    def _kind(self, at_portal: EventKind, with_web: EventKind, with_linkus: EventKind) -> EventKind:
+        if self.at_portal:
+            return at_portal
+        return with_web if self.client_kind == "web" else with_linkus
+
+    async def record_failure(self, kit: KitServices, reason: str, *, is_locked: bool = False) -> None:
+        """Record that the attempt failed and, with `is_locked`, that no more are accepted for some minutes. The work is
+        the same for names that do not exist."""
+        failed = self._kind(
+            EventKind.ADMINISTRATOR_SIGN_IN_FAILED, EventKind.WEB_SIGN_IN_FAILED, EventKind.LINKUS_SIGN_IN_FAILED
+        )
+        async with unit_of_work(kit) as work:
+            await record_event(work, failed, self._params | {"reason_code": reason}, bundle=f"{reason} {self._bundle}")
+            if is_locked:
+                locked = self._kind(
+                    EventKind.ADMINISTRATOR_LOCKED, EventKind.WEB_USER_LOCKED, EventKind.LINKUS_USER_LOCKED
+                )
+                await record_event(work, locked, self._params | {"minutes": WINDOW_MINUTES}, bundle=self._bundle)
+
+
+async def record_administrator(work: UnitOfWork, username: str, address: str) -> None:
+    await record_event(work, EventKind.ADMINISTRATOR_SIGNED_IN, {"username": username, "address": address})
+
+
+async def record_web_user(work: UnitOfWork, extension: Extension, client_kind: str, address: str) -> None:
+    """Record that the user of an extension has signed in to the web client. For other clients, the manual names only
+    failures."""
+    if client_kind == "web":
+        params = {"number": extension.number, "name": extension.display_name, "address": address}
+        await record_event(
+            work, EventKind.WEB_SIGN_IN_SUCCEEDED, params, bundle=f"{network_of(address)} {extension.id}"
+        )

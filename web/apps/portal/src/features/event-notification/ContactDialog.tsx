@@ -1,0 +1,142 @@
+import type { ContactValues, ContactView, NamedExtension } from "@linkus/sdk/api";
+import { LANGUAGES } from "@linkus/ui";
+import { useLanguage } from "@linkus/ui/text";
+import { Alert, App, Checkbox, Form, Input, Modal, Radio, Select, Switch } from "antd";
+import { useState } from "react";
+import { ApiError } from "../../api/client";
+import { queryClient } from "../../api/query";
+import { useServerErrors } from "../../components/form/useServerErrors";
+import { useCommonText } from "../../i18n/common";
+import formStyles from "../../styles/form.module.css";
+import { ExtensionSelect } from "../picker/ExtensionSelect";
+import { addContact, contactsQuery, eventTypesQuery, saveContact } from "./queries";
+import { useNotificationText } from "./text";
+
+const LEVELS = ["info", "warning", "alert"] as const;
+const FIELDS = ["extension_id", "name", "email", "levels"] as const;
+
+interface Values {
+  who: "extension" | "outside";
+  extension_id: NamedExtension | null;
+  name: string;
+  email: string;
+  language: ContactView["language"];
+  levels: ContactView["levels"];
+  enabled: boolean;
+}
+
+function valuesOf(contact: ContactView | undefined, language: ContactView["language"]): Values {
+  return {
+    who: contact && contact.extension_id === null ? "outside" : "extension",
+    extension_id: contact?.extension_id
+      ? { id: contact.extension_id, number: contact.extension_number ?? "", display_name: contact.name }
+      : null,
+    name: contact?.extension_id === null ? contact.name : "",
+    email: contact?.extension_id === null ? contact.email : "",
+    language: contact?.language ?? language,
+    levels: contact?.levels ?? ["warning", "alert"],
+    enabled: contact?.enabled ?? true,
+  };
+}
+
+function bodyOf({ who, extension_id, name, email, ...values }: Values): ContactValues {
+  return who === "extension" ? { ...values, extension_id: extension_id?.id } : { ...values, name, email };
+}
+
+interface ContactDialogProps {
+  /** Without one, a contact is added. */
+  contact?: ContactView;
+  onClose: () => void;
+}
+
+/** Adds a notification contact, or changes one. */
+export function ContactDialog({ contact, onClose }: ContactDialogProps) {
+  const t = useNotificationText();
+  const common = useCommonText();
+  const language = useLanguage();
+  const { message } = App.useApp();
+  const [form] = Form.useForm<Values>();
+  const errors = useServerErrors(form, FIELDS);
+  const [busy, setBusy] = useState(false);
+  const initial = valuesOf(contact, language === "en" ? "en" : "zh-CN");
+  const who = Form.useWatch("who", form) ?? initial.who;
+
+  const submit = async (values: Values) => {
+    setBusy(true);
+    errors.clear();
+    try {
+      const body = bodyOf({ ...initial, ...values });
+      if (contact) await saveContact(contact.id, { ...body, version: contact.version });
+      else message.success(t("added", { name: (await addContact(body)).name }));
+      if (contact) message.success(common("saved"));
+      onClose();
+    } catch (error) {
+      if (error instanceof ApiError && error.code === "version_conflict") message.error(common("conflictTitle"));
+      else errors.show(error);
+    } finally {
+      setBusy(false);
+      for (const { queryKey } of [contactsQuery, eventTypesQuery]) void queryClient.invalidateQueries({ queryKey });
+    }
+  };
+
+  return (
+    <Modal
+      open
+      title={t(contact ? "editTitle" : "addTitle")}
+      okText={common("save")}
+      cancelText={common("cancel")}
+      confirmLoading={busy}
+      onOk={form.submit}
+      onCancel={onClose}
+    >
+      {errors.failure ? (
+        <Alert className={formStyles.formAlert} type="error" showIcon title={errors.failure} role="alert" />
+      ) : null}
+      <Form
+        form={form}
+        layout="vertical"
+        autoComplete="off"
+        initialValues={initial}
+        onValuesChange={errors.edited}
+        onFinish={(values) => void submit(values)}
+      >
+        <Form.Item name="who" label={t("who")}>
+          <Radio.Group
+            options={[
+              { value: "extension", label: t("whoExtension") },
+              { value: "outside", label: t("whoOutside") },
+            ]}
+          />
+        </Form.Item>
+        {who === "extension" ? (
+          <Form.Item
+            name="extension_id"
+            label={t("extension")}
+            extra={t("extensionHelp")}
+            rules={[{ required: true, message: common("required") }]}
+          >
+            <ExtensionSelect placeholder={t("choose")} />
+          </Form.Item>
+        ) : (
+          <>
+            <Form.Item name="name" label={t("name")} required>
+              <Input maxLength={127} />
+            </Form.Item>
+            <Form.Item name="email" label={t("email")} required>
+              <Input inputMode="email" placeholder="name@example.com" />
+            </Form.Item>
+          </>
+        )}
+        <Form.Item name="levels" label={t("levels")} extra={t("levelsHelp")} required>
+          <Checkbox.Group options={LEVELS.map((level) => ({ value: level, label: t(level) }))} />
+        </Form.Item>
+        <Form.Item name="language" label={t("language")}>
+          <Select options={LANGUAGES.map(({ code, name }) => ({ value: code, label: name }))} />
+        </Form.Item>
+        <Form.Item name="enabled" label={t("enabled")} valuePropName="checked">
+          <Switch />
+        </Form.Item>
+      </Form>
+    </Modal>
+  );
+}
