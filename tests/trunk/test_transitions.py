@@ -21,13 +21,14 @@ async def test_transitions_are_written_in_order_when_the_database_was_away(
     trunk = {"name": "电信", "kind": "peer", "host": "192.0.2.9", "codecs": ["pcma"]}
     made = (await admin.post("/api/v1/admin/trunks", json=trunk)).json()
     writer, failures = transitions.TrunkTransitions(server.services), 2
+    recorded = transitions.record_event
 
     async def sometimes(*args: Any) -> Any:
         nonlocal failures
         failures -= 1
         if failures >= 0:
             raise OperationalError("INSERT", {}, Exception("database is locked"))
-        return await record_event(*args)
+        return await recorded(*args)
 
     monkeypatch.setattr("linkus.trunk.transitions.record_event", sometimes)
     monkeypatch.setattr(transitions, "RETRY_DELAY_SECONDS", 0.01)

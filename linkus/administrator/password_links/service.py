@@ -29,6 +29,7 @@ from linkus.session.service import end_sessions
 from linkus.shared.audit.kinds import AuditAction, AuditObject
 from linkus.shared.audit.record import record
 from linkus.shared.audit.values import snapshot
+from linkus.shared.event_log.passwords import record_administrator_password_changed
 from linkus.shared.general_settings import company_name, public_address
 from linkus.shared.models.administrator import Administrator, PasswordLink
 
@@ -118,6 +119,7 @@ async def choose(work: UnitOfWork, token: str, administrator_id: int, hashed: st
         raise PasswordLinkUnknown()
     before = snapshot(administrator)
     administrator.password_hash = hashed
+    await record_administrator_password_changed(work, administrator.username)
     await end_sessions(work, EndReason.PASSWORD_CHANGED, administrator_id=administrator_id)
     work.publish([PORTAL], AdministratorChanged(id=administrator_id))
     record(
