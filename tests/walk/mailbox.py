@@ -69,11 +69,12 @@ class Mailbox:
             self._arrived.notify_all()
         return "250 2.0.0 kept as walk-1"
 
-    def wait_for(self, recipient: str, seconds: float = 15) -> EmailMessage:
-        """Return the newest mail to that address."""
+    def wait_for(self, recipient: str, seconds: float = 15, count: int = 1) -> EmailMessage:
+        """Return the newest mail to that address, once there are `count`."""
         with self._arrived:
-            found = self._arrived.wait_for(lambda: self._to(recipient), seconds)
-        assert found, f"no mail for {recipient} within {seconds:.0f} s"
+            complete = self._arrived.wait_for(lambda: len(self._to(recipient)) >= count, seconds)
+            found = self._to(recipient)
+        assert complete, f"{len(found)} of {count} mails for {recipient} within {seconds:.0f} s"
         return found[-1]
 
     def count(self, recipient: str) -> int:

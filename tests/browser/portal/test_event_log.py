@@ -47,7 +47,7 @@ def test_event_appears_at_once_and_is_found_and_exported(
     file = tmp_path / "events.csv"
     download.value.save_as(file)
     head, line = file.read_text("utf-8-sig").splitlines()
-    assert head == "时间,级别,分类,事件,内容"
+    assert head == "时间,级别,分类,事件,内容,次数"
     assert STRANGER in line
 
 

@@ -53,11 +53,14 @@ function NoContact() {
       type="warning"
       showIcon
       title={t("noContactTitle")}
-      description={t("noContactText")}
-      action={
-        readOnly ? null : (
-          <Button onClick={() => void navigate({ to: "/event-notification/contacts" })}>{t("addFirst")}</Button>
-        )
+      description={
+        // the button below the text: beside it, a narrow screen would leave a column of single words
+        <Flex vertical gap={12} align="start">
+          {t("noContactText")}
+          {readOnly ? null : (
+            <Button onClick={() => void navigate({ to: "/event-notification/contacts" })}>{t("addFirst")}</Button>
+          )}
+        </Flex>
       }
     />
   );
