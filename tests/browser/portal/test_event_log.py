@@ -24,8 +24,9 @@ def unblock(portal: PortalApi, address: str) -> None:
 def test_event_appears_at_once_and_is_found_and_exported(
     product: Product, open_portal: OpenPortal, portal: PortalApi, tmp_path: Path
 ) -> None:
-    write(product.home, "DELETE FROM event_record")
     page = open_portal("event-log")
+    write(product.home, "DELETE FROM event_record")  # the sign-in is one
+    page.reload()
     expect(page.get_by_text("还没有事件")).to_be_visible()
     block(product, STRANGER)
     unblock(portal, STRANGER)
