@@ -26,6 +26,8 @@ from linkus.kit.work import UnitOfWork
 from linkus.session.schemas import EndReason
 from linkus.session.service import end_sessions
 from linkus.shared import extension_notify
+from linkus.shared.audit.kinds import AuditAction, AuditObject
+from linkus.shared.audit.record import record
 from linkus.shared.models.administrator import NO_PASSWORD, Administrator, PasswordLink
 from linkus.shared.models.credential import Credential
 from linkus.shared.models.extension import Extension
@@ -117,6 +119,8 @@ async def _renew_extensions(work: UnitOfWork, extensions: Sequence[Extension]) -
     await work.db.execute(unspent.values(revoked_at=now()), execution_options={"synchronize_session": False})
     await end_sessions(work, EndReason.ROLE_CHANGED, extension_ids=extension_ids)
     for extension in extensions:
+        name = f"{extension.number} {extension.display_name}"
+        _record_void(work.db, AuditObject.EXTENSION, extension.id, name, extension.password_hash)
         extension.password_hash, extension.password_set_by = None, "system"
         extension.version += 1
     await work.db.flush()
@@ -125,9 +129,16 @@ async def _renew_extensions(work: UnitOfWork, extensions: Sequence[Extension]) -
 
 async def void_account(work: UnitOfWork, account: Administrator, reason: EndReason) -> None:
     """End the password, the link to a new one and the sessions of an account of its own."""
+    if account.password_hash != NO_PASSWORD:
+        _record_void(work.db, AuditObject.ADMINISTRATOR, account.id, account.username, account.password_hash)
     account.password_hash = NO_PASSWORD
     await work.db.execute(delete(PasswordLink).where(PasswordLink.administrator_id == account.id))
     await end_sessions(work, reason, administrator_id=account.id)
+
+
+def _record_void(db: AsyncSession, about: AuditObject, object_id: int, name: str, password_hash: str | None) -> None:
+    before, after = {"password_hash": password_hash or ""}, {"password_hash": ""}
+    record(db, AuditAction.CHANGED, about, object_id, name, before=before, after=after)
 
 
 async def _locked(db: AsyncSession, extension_ids: Sequence[int]) -> list[Extension]:

@@ -8,10 +8,11 @@ from typing import Any
 import httpx
 import pytest
 from pyotp.totp import TOTP
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from linkus.administrator.password_links import service as links
 from linkus.kit.clock import now
+from linkus.shared.audit.values import MASK
 from linkus.shared.models.administrator import Administrator, PasswordLink
 from linkus.shared.models.audit import AuditEntry
 from linkus.shared.models.extension import Extension
@@ -96,6 +97,25 @@ class TestRaise:
         assert (await server.browser().post(INSPECT, json={"token": token})).json()["status"] == "unknown"
         refused = await choose(server, token)
         assert (refused.status_code, refused.json()["code"]) == (404, "password_link_unknown")
+
+
+async def test_a_raise_tells_the_audit_log_what_it_has_ended(
+    admin: httpx.AsyncClient, server: Server, extension: Extension
+) -> None:
+    for values in ({}, {"extension_id": extension.id}):
+        made = await add(admin, **values)
+        if not values:
+            body = {**RAISED, "confirmed_accounts": [made["id"]]}
+            assert (await admin.put(f"{ACCOUNTS}/{made['id']}", json=body)).status_code == 200
+    async with server.database.transaction(write=False) as db:
+        entries = (await db.scalars(select(AuditEntry).order_by(AuditEntry.id))).all()
+    ended = [
+        (entry.object_kind, entry.object_name.split()[0], entry.after)
+        for entry in entries
+        if entry.before.get("password_hash") == MASK
+    ]
+    gone = {"password_hash": ""}
+    assert ended == [("administrator", "li.na", gone), ("extension", extension.number, gone)]
 
 
 @pytest.mark.parametrize("change", [{"role": "accounting"}, {"disabled": True}])

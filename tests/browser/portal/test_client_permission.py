@@ -80,6 +80,36 @@ def choose_subjects(page: Page, number: str, person: Person) -> None:
     choose(page, "部门", f"部门{number}")
 
 
+@pytest.mark.manual("PM-2")
+@pytest.mark.parametrize("kind", ["menu", "visibility"])
+def test_one_search_finds_all_kinds_and_the_preview_is_seen_without_scrolling(
+    open_portal: OpenPortal, portal: PortalApi, number: str, kind: str
+) -> None:
+    person = portal.add_person("部门", f"{number}甲")  # all three have the same in their names
+    add_places(portal, number, person)
+    page = open_portal(f"client-permission/{kind}/new")
+    search = page.get_by_label("搜索并添加").first
+    preview = page.get_by_role("region", name="效果预览")
+    for offered in (f"{person.number} 部门{number}甲", f"组{number}", f"部门{number}"):
+        search.fill(number)
+        options = page.locator(".ant-select-item-option")
+        options.filter(has_text=re.compile(f"^{offered}$")).click()
+        expect(search).to_have_value("")
+    subjects = page.get_by_role("group", name="对象").first
+    expect(subjects.get_by_role("cell", name=person.number, exact=True)).to_be_visible()
+    expect(subjects.locator(".ant-select-selection-item")).to_have_text([f"组{number}", f"部门{number}"])
+    search.fill(number)  # what is chosen is not offered again
+    expect(page.get_by_text("没有匹配的分机、分机组或部门")).to_be_visible()
+    page.keyboard.press("Escape")
+    if kind == "menu":
+        page.get_by_role("checkbox", name="通话记录").check()
+    else:
+        page.get_by_role("radio", name="只有自己").check()
+    figure = preview.get_by_text("涉及的分机").locator("xpath=following-sibling::dd")
+    expect(figure).to_have_text("1")
+    expect(figure).to_be_in_viewport()
+
+
 @pytest.mark.manual("PM-1", "PM-2")
 def test_a_rule_for_menus_from_adding_to_deleting(
     open_portal: OpenPortal, portal: PortalApi, people: list[Person], number: str

@@ -207,6 +207,26 @@ def test_signing_out_one_device(open_portal: OpenPortal, portal: PortalApi, prod
         assert user.get("/client/session").status_code == 401
 
 
+def test_the_rules_that_end_with_an_extension_are_named(open_portal: OpenPortal, portal: PortalApi) -> None:
+    person, other = portal.add_person("规则", "甲"), portal.add_person("规则", "乙")
+    url = "/admin/client-permission/menu/rules"
+    for name, people in (("只有甲", [person]), ("甲和乙", [person, other])):
+        subjects = [{"kind": "extension", "id": one.id} for one in people]
+        portal.call(
+            "POST", url, {"name": name, "permission": "disallow", "targets": ["recordings"], "subjects": subjects}
+        )
+    page = open_portal("extensions")
+    press(find(page, person.number), "删除")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("菜单可见性 · 只有甲：失去最后一个对象，此规则将不再起作用")
+    expect(dialog).to_contain_text("菜单可见性 · 甲和乙：不再适用于这些分机")
+    press(dialog, "删除")
+    expect(dialog).to_have_count(0)
+    page.goto(f"{portal.address}/portal/audit-log")
+    expect(page.get_by_role("row").filter(has_text="甲和乙").first).to_contain_text("修改")
+    portal.call("POST", f"{url}/delete", {"ids": [rule["id"] for rule in portal.call("GET", url)["items"]]})
+
+
 def test_delete_one_and_many(open_portal: OpenPortal, portal: PortalApi) -> None:
     one, two, three = (portal.add_person("待删", name) for name in "甲乙丙")
     page = open_portal("extensions?search=待删")

@@ -4,6 +4,7 @@ import { Form, Input, Radio, Switch } from "antd";
 import baseStyles from "../../styles/base.module.css";
 import callsStyles from "../../styles/calls.module.css";
 import formStyles from "../../styles/form.module.css";
+import permissionStyles from "../../styles/permission.module.css";
 import { permissionLabel } from "./labels";
 import { RulePreview } from "./RulePreview";
 import { SubjectPicker } from "./SubjectPicker";
@@ -28,7 +29,7 @@ const HELP = {
 export function RuleFields({ kind, all, missing, rule }: RuleFieldsProps) {
   const t = usePermissionText();
   return (
-    <div className={baseStyles.stack}>
+    <div className={permissionStyles.ruleColumns}>
       <section className={baseStyles.panel} aria-label={t("general")}>
         <Form.Item name="enabled" valuePropName="checked" label={t("enabled")}>
           <Switch />

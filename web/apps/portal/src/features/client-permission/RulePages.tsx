@@ -10,7 +10,7 @@ import { Loaded } from "../../components/Loaded";
 import { NothingYet } from "../../components/list/NothingYet";
 import { PageHeader } from "../../components/PageHeader";
 import { useCommonText } from "../../i18n/common";
-import formStyles from "../../styles/form.module.css";
+import permissionStyles from "../../styles/permission.module.css";
 import { DeleteRuleDialog } from "./DeleteRuleDialog";
 import { addRule, rulesQuery, saveRule } from "./queries";
 import { RuleFields } from "./RuleFields";
@@ -72,7 +72,7 @@ function AddRule({ kind, rules }: { kind: Kind; rules: PermissionRules }) {
   });
   const toList = () => void navigate({ to: "/client-permission/$kind", params: { kind } });
   return (
-    <div className={formStyles.formPage}>
+    <div className={permissionStyles.rulePage}>
       <PageHeader title={t("addTitle", { kind: t(kind) })} />
       <EditForm<RuleValues, PermissionRuleView>
         form={form}
@@ -110,7 +110,7 @@ function EditRule({ kind, rule, rules, onReload }: EditRuleProps) {
   const initial = useMemo(() => valuesOf(rule, all), [rule, all]);
   const toList = () => void navigate({ to: "/client-permission/$kind", params: { kind } });
   return (
-    <div className={formStyles.formPage}>
+    <div className={permissionStyles.rulePage}>
       <PageHeader
         title={t("editTitle", { name: rule.name })}
         beside={<RuleMark rule={rule} />}

@@ -7,6 +7,7 @@ import permissionStyles from "../../styles/permission.module.css";
 import { groupsQuery, organizationQuery } from "../organization/queries";
 import { SHORT_PATHS } from "../organization/short-path";
 import { ExtensionPicker } from "../picker/ExtensionPicker";
+import { SubjectSearch } from "./SubjectSearch";
 import { usePermissionText } from "./text";
 import { extensionsOf, MAX_SUBJECTS, replaceSubjects, subjectOf } from "./values";
 
@@ -19,7 +20,7 @@ interface SubjectPickerProps {
   label?: string;
 }
 
-/** A field whose value are extension groups, departments and extensions, each searched by name. */
+/** A field whose value are extension groups, departments and extensions, searched all at once or one by one. */
 export function SubjectPicker({ id, value = [], onChange, label }: SubjectPickerProps) {
   const t = usePermissionText();
   const errorText = useErrorText();
@@ -29,20 +30,37 @@ export function SubjectPicker({ id, value = [], onChange, label }: SubjectPicker
   const replace = (kind: SubjectView["kind"], next: Omit<SubjectView, "kind">[]) =>
     onChange?.(replaceSubjects(value, kind, next));
   const others = value.filter((subject) => subject.kind !== "extension").length;
+  const knownGroups = (groups.data?.items ?? []).map((group) => ({
+    id: group.id,
+    label: group.is_everyone ? t("everybody") : group.name,
+  }));
+  const knownDepartments = organization.data
+    ? [
+        { id: 0, label: companyLabel(t, organization.data.name) },
+        ...organization.data.departments.map(({ id, path }) => ({ id, label: path.join("/") })),
+      ]
+    : [];
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would be laid out otherwise
     <div className={permissionStyles.subjects} id={id} role="group" aria-label={label ?? t("subjects")} tabIndex={-1}>
       {error ? <Alert type="error" showIcon title={errorText(error)} role="alert" /> : null}
+      <SubjectSearch
+        className={permissionStyles.subjectSearch}
+        groups={subjectsOf("group", knownGroups)}
+        departments={subjectsOf("department", knownDepartments)}
+        chosen={value}
+        onChoose={(subject) => {
+          if (value.length < MAX_SUBJECTS)
+            replace(subject.kind, [...value.filter(({ kind }) => kind === subject.kind), subject]);
+        }}
+      />
       <div className={permissionStyles.subjectsRow}>
         <NamedSubjects
           label={t("groups")}
           hint={t("chooseGroups")}
           none={t("noGroups")}
           value={value.filter((subject) => subject.kind === "group")}
-          known={(groups.data?.items ?? []).map((group) => ({
-            id: group.id,
-            label: group.is_everyone ? t("everybody") : group.name,
-          }))}
+          known={knownGroups}
           loading={groups.isPending}
           onChange={(next) => replace("group", next)}
         />
@@ -52,14 +70,7 @@ export function SubjectPicker({ id, value = [], onChange, label }: SubjectPicker
           hint={t("chooseDepartments")}
           none={t("noDepartments")}
           value={value.filter((subject) => subject.kind === "department")}
-          known={
-            organization.data
-              ? [
-                  { id: 0, label: companyLabel(t, organization.data.name) },
-                  ...organization.data.departments.map(({ id, path }) => ({ id, label: path.join("/") })),
-                ]
-              : []
-          }
+          known={knownDepartments}
           loading={organization.isPending}
           onChange={(next) => replace("department", next)}
         />
@@ -76,6 +87,9 @@ export function SubjectPicker({ id, value = [], onChange, label }: SubjectPicker
     </div>
   );
 }
+
+const subjectsOf = (kind: SubjectView["kind"], named: Named[]): SubjectView[] =>
+  named.map(({ id, label }) => ({ kind, id, label }));
 
 function companyLabel(t: ReturnType<typeof usePermissionText>, name: string): string {
   return name ? t("companyNamed", { name }) : t("company");

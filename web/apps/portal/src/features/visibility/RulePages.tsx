@@ -10,6 +10,7 @@ import { PageHeader } from "../../components/PageHeader";
 import { useCommonText } from "../../i18n/common";
 import baseStyles from "../../styles/base.module.css";
 import formStyles from "../../styles/form.module.css";
+import permissionStyles from "../../styles/permission.module.css";
 import { IdleMark } from "../client-permission/RuleMark";
 import { SubjectPicker } from "../client-permission/SubjectPicker";
 import { usePermissionText } from "../client-permission/text";
@@ -47,7 +48,7 @@ function AddRule({ original }: { original: VisibilityRuleView | undefined }) {
   );
   const toList = () => void navigate({ to: LIST });
   return (
-    <div className={formStyles.formPage}>
+    <div className={permissionStyles.rulePage}>
       <PageHeader title={t("addTitle")} />
       <EditForm<VisibilityValues, VisibilityRuleView>
         form={form}
@@ -89,7 +90,7 @@ function EditRule({ rule, onReload }: { rule: VisibilityRuleView; onReload: () =
   const initial = useMemo(() => valuesOf(rule), [rule]);
   const toList = () => void navigate({ to: LIST });
   return (
-    <div className={formStyles.formPage}>
+    <div className={permissionStyles.rulePage}>
       <PageHeader
         title={t("editTitle", { name: ruleName(t, rule) })}
         beside={rule.idle ? <IdleMark reason={rule.idle} /> : null}
@@ -122,7 +123,7 @@ function RuleFields({ rule }: { rule: VisibilityRuleView | null }) {
   const t = useVisibilityText();
   const onlySelf = Form.useWatch("only_self") as boolean | undefined;
   return (
-    <div className={baseStyles.stack}>
+    <div className={permissionStyles.ruleColumns}>
       <section className={baseStyles.panel} aria-label={t("general")}>
         <Form.Item name="enabled" valuePropName="checked" label={t("enabled")}>
           <Switch />
