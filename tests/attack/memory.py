@@ -11,8 +11,11 @@ from tests.calls.engine import PARTS, Engine
 
 
 async def measure(engine: Engine) -> dict[str, float]:
-    """Return megabytes: what each part would free by ending, and the used part of Kamailio's pools. What parts of other
-    engines on this machine share with it, such as libraries, does not count."""
+    """Return megabytes: the memory that each part alone has written to, and the used part of Kamailio's pools.
+
+    Pages of files, such as libraries, do not count: they are private or shared as other engines on this machine come
+    and go, which moves the sum by 20 MB.
+    """
     found: dict[str, float] = {}
     for part in PARTS:
         pid = engine.status.part(part).pid
@@ -20,7 +23,11 @@ async def measure(engine: Engine) -> dict[str, float]:
         total = 0
         for process in (psutil.Process(pid), *psutil.Process(pid).children(recursive=True)):
             with contextlib.suppress(psutil.NoSuchProcess):
-                total += process.memory_full_info().uss
+                total += sum(
+                    each.private_dirty + each.swap
+                    for each in process.memory_maps(grouped=False)
+                    if each.perms.endswith("p")  # not the shared pool, whose used part is measured on its own
+                )
         found[part] = total / 1e6
     return found | await measure_pools(engine)
 
