@@ -37,7 +37,7 @@ async def list_event_types(_who: ViewEventNotification, db: ReadSession, request
 async def update_event_types(
     body: EventTypesUpdate, _who: EditEventNotification, work: Work, request: Request
 ) -> EventTypesView:
-    """Choose level and notification of kinds of events.
+    """Change level and notification of kinds of events.
 
     Events that are logged from now on have the new level. 409 `version_conflict` has the present values in
     `current`."""
@@ -91,7 +91,7 @@ async def delete_notification_contact(
     responses=responses(NotFound, Conflict),
 )
 async def try_notification_contact(contact_id: PathId, _who: EditEventNotification, work: Work) -> QueuedTest:
-    """Notify a contact of an example.
+    """Send an example to a notification contact.
 
     Queues a mail. The event `mail.changed` and GET `/test/{mail_id}` report its outcome."""
     return QueuedTest(mail_id=await notify.queue_test(work, contact_id))

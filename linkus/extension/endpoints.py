@@ -156,7 +156,7 @@ async def delete_many_extensions(
 
 @router.post("/delete-impact")
 async def check_extension_deletion(
-    body: ExtensionIds, sources: AppImpactSources, _who: EditExtensions, db: ReadSession
+    body: ExtensionIds, sources: AppImpactSources, _who: ViewExtensions, db: ReadSession
 ) -> Impact:
     """Tell which rules the deletion of extensions would concern.
 

@@ -39,6 +39,7 @@ TAGS = {
     "privacy": "The privacy text and its acceptance.",
     "mail": "The mail server.",
     "events": "The event log.",
+    "event notification": "Levels of the kinds of events, and who is notified.",
     "audit log": "Who changed what, when and from where.",
     "security": "Addresses that the edge has blocked.",
     "imports": "Progress and errors of CSV imports.",

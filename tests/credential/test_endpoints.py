@@ -187,7 +187,8 @@ class TestRedeem:
         lists = [server.listen(topic) for topic in (PORTAL, extension_topic(extension.id))]
         assert (await anonymous.post(REDEEM, json={"token": token})).status_code == 201
         event = {"type": "devices.changed", "extension_id": extension.id, "number": "1001"}
-        assert [frames(heard) for heard in lists] == [[event], [event]]
+        for heard in lists:
+            assert [frame for frame in frames(heard) if frame["type"] == "devices.changed"] == [event]
 
     @pytest.mark.manual("CR-2", "CR-3")
     @pytest.mark.parametrize("kind", ["mobile", "desktop"])

@@ -25,7 +25,7 @@ router = APIRouter(tags=["administrators"], responses=responses(ValidationFailed
 
 @router.post("/admin/administrators/{account_id}/password-link", responses=responses(NotSignedIn, NotFound, Conflict))
 async def make_password_link(account_id: PathId, who: EditAdministrators, kit: AppKit, work: Work) -> PasswordLinkView:
-    """Make a link by which an administrator chooses a password.
+    """Create a link by which an administrator chooses a password.
 
     For one with a user name of their own: new, with a raised role, or who has forgotten the password. It works once,
     for three days. The password, the sessions and the link of before are void from now on."""
@@ -48,7 +48,7 @@ async def inspect_password_link(body: PasswordLinkInspect, db: ReadSession) -> P
     responses=responses(NotFound, Gone),
 )
 async def choose_administrator_password(kit: AppKit, body: PasswordChosen) -> None:
-    """Choose an administrator's password with a link.
+    """Set an administrator's password with a link.
 
     The link works once. Signs nobody in. 410 is `password_link_expired`; 404 `password_link_unknown`: used, or
     replaced by a later one."""

@@ -28,7 +28,7 @@ class PasswordLinkInspected(BaseModel):
 
     status: Literal["valid", "expired", "unknown"]
     company_name: str
-    username: str | None = Field(None, description="Of a valid link.")
+    username: Annotated[str | None, Field(description="Of a valid link.")] = None
 
 
 class PasswordChosen(Body):

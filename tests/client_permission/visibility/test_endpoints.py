@@ -113,7 +113,8 @@ class TestRules:
         assert (empty["idle"], empty["extensions"]) == ("nobody", 0)
         await admin.delete(f"{EXTENSIONS}/{one}")
         url = f"{RULES}/{empty['id']}"
-        body = {"subjects": {"department_ids": [d["id"]]}, "targets": {}, "only_self": False, "version": 1}
+        version = (await admin.get(url)).json()["version"]  # the deletion has changed the rule
+        body = {"subjects": {"department_ids": [d["id"]]}, "targets": {}, "only_self": False, "version": version}
         assert codes(await admin.put(url, json=body)) == {"targets": "visibility_rule_without_targets"}
         off = (await admin.put(url, json={**body, "enabled": False})).json()
         assert (off["enabled"], off["only_self"], off["idle"]) == (False, False, None)

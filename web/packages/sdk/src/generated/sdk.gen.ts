@@ -200,7 +200,7 @@ export const updateAdministrator = <ThrowOnError extends boolean = false>(option
 });
 
 /**
- * Make a link by which an administrator chooses a password
+ * Create a link by which an administrator chooses a password
  *
  * For one with a user name of their own: new, with a raised role, or who has forgotten the password. It works once, for three days. The password, the sessions and the link of before are void from now on.
  */
@@ -229,7 +229,7 @@ export const inspectPasswordLink = <ThrowOnError extends boolean = false>(option
 });
 
 /**
- * Choose an administrator's password with a link
+ * Set an administrator's password with a link
  *
  * The link works once. Signs nobody in. 410 is `password_link_expired`; 404 `password_link_unknown`: used, or replaced by a later one.
  */
@@ -1908,7 +1908,7 @@ export const listEventTypes = <ThrowOnError extends boolean = false>(options?: O
 });
 
 /**
- * Choose level and notification of kinds of events
+ * Change level and notification of kinds of events
  *
  * Events that are logged from now on have the new level. 409 `version_conflict` has the present values in `current`.
  */
@@ -1991,7 +1991,7 @@ export const updateNotificationContact = <ThrowOnError extends boolean = false>(
 });
 
 /**
- * Notify a contact of an example
+ * Send an example to a notification contact
  *
  * Queues a mail. The event `mail.changed` and GET `/test/{mail_id}` report its outcome.
  */
