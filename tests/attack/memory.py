@@ -9,7 +9,6 @@ import psutil
 
 from tests.calls.engine import PARTS, Engine
 
-
 # rtpengine takes memory for streams and packets from shards of 16 MB, each in a mapping of twice the size. It fills a
 # shard to its end before it uses one again whose calls are over (its lib/bufferpool.c), so that each is written to for
 # the first time over hours. Not their bytes count but their number, and two pools may alternate between two shards.
