@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.event.schemas import EventFilter
@@ -44,3 +44,12 @@ async def latest(db: AsyncSession, kinds: Collection[EventKind]) -> EventRecord 
     """Return the last event of these kinds. After a restart it tells whether an outage was already reported."""
     newest = select(EventRecord).where(EventRecord.kind.in_([kind.value for kind in kinds]))
     return await db.scalar(newest.order_by(EventRecord.id.desc()).limit(1))
+
+
+async def forget_oldest(db: AsyncSession, kind: EventKind, max_events: int) -> None:
+    """Delete all but the newest events of a kind. Each kind has its own limit: strangers who fail to sign in must not
+    push out what tells of an outage."""
+    of_kind = EventRecord.kind == kind.value
+    last = select(EventRecord.id).where(of_kind).order_by(EventRecord.id.desc()).offset(max_events).limit(1)
+    statement = delete(EventRecord).where(of_kind, EventRecord.id <= last.scalar_subquery())
+    await db.execute(statement, execution_options={"synchronize_session": False})

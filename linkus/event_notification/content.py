@@ -9,6 +9,7 @@ from typing import cast
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from linkus.event_notification.floods import count_untold
 from linkus.kit.clock import now
 from linkus.kit.messages import Language, text
 from linkus.kit.settings import Settings
@@ -36,7 +37,8 @@ def content_builder(settings: Settings) -> ContentBuilder:
         language = cast(Language, mail.language)
         company = (await general_settings(db)).company_name
         link = f"{(await public_address(db, settings)).rstrip('/')}{LOG_PATH}"
-        content = event_content(language, event, company, link, only_repeats=mail.kind == MailKind.EVENT_REPEATS.value)
+        repeats = await count_untold(db, event) if mail.kind == MailKind.EVENT_REPEATS.value else 0
+        content = event_content(language, event, company, link, repeats)
         mail.subject = content.subject[:255]
         return lambda: content
 
@@ -54,15 +56,15 @@ async def _event_of(db: AsyncSession, mail: MailMessage) -> EventRecord:
     return event
 
 
-def event_content(language: Language, event: EventRecord, company: str, link: str, *, only_repeats: bool) -> Content:
-    """Return the mail about an event. With `only_repeats` it tells how often the event has happened again."""
+def event_content(language: Language, event: EventRecord, company: str, link: str, repeats: int) -> Content:
+    """Return the mail about an event, or about what happened again as often as `repeats` says."""
     kind = EventKind(event.kind)
     level, name = text(language, f"event_level_{event.level}"), event_name(language, kind)
     what = event_text(language, kind, event.params)
     repeated = ""
-    if only_repeats:
+    if repeats:
         minutes = int(BUNDLE_PERIOD.total_seconds() // 60)
-        repeated = text(language, "event_mail_repeats", count=event.repeats, minutes=minutes)
+        repeated = text(language, "event_mail_repeats", count=repeats, minutes=minutes)
     rows = [
         (text(language, "event_mail_event"), name),
         (text(language, "event_mail_level"), level),

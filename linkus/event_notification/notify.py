@@ -8,6 +8,7 @@ import structlog
 
 from linkus.event_notification import repository
 from linkus.event_notification.addresses import email_of
+from linkus.event_notification.floods import is_told_at_once, rank, stands_for_others
 from linkus.event_notification.repository import Contact
 from linkus.kit.clock import now
 from linkus.kit.errors import Conflict, NotFound
@@ -15,6 +16,7 @@ from linkus.kit.work import UnitOfWork
 from linkus.mail import server
 from linkus.mail.models import MailKind, MailMessage, MailStatus
 from linkus.mail.topics import AWAITED_TOPIC, SEND_TOPIC
+from linkus.shared.event_log.record import BUNDLE_PERIOD, NOTIFY_TOPIC
 from linkus.shared.models.event import EventRecord
 
 log = structlog.get_logger("event_notification")
@@ -39,6 +41,12 @@ async def queue(work: UnitOfWork, event_id: int, *, repeats: bool) -> int:
     """
     event = await work.db.get(EventRecord, event_id)
     if event is None:
+        return 0
+    place = await rank(work.db, event)
+    if not is_told_at_once(place) and not (repeats and stands_for_others(place)):
+        if stands_for_others(place):
+            due_at = event.created_at + BUNDLE_PERIOD
+            work.outbox.add(work.db, NOTIFY_TOPIC, {"event_id": event_id, "repeats": True}, due_at=due_at)
         return 0
     contacts = [contact for contact in await repository.all_contacts(work.db) if wants(contact, event.level)]
     if not contacts:

@@ -66,7 +66,8 @@ class Attempt:
 
 
 async def record_administrator(work: UnitOfWork, username: str, address: str) -> None:
-    await record_event(work, EventKind.ADMINISTRATOR_SIGNED_IN, {"username": username, "address": address})
+    params = {"username": username, "address": address}
+    await record_event(work, EventKind.ADMINISTRATOR_SIGNED_IN, params, bundle=f"{network_of(address)} {username}")
 
 
 async def record_web_user(work: UnitOfWork, extension: Extension, client_kind: str, address: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from linkus.event.repository import forget_oldest
 from linkus.kit.bus import PORTAL
 from linkus.kit.clock import now
 from linkus.kit.messages import LANGUAGES, Language, catalogue
@@ -141,3 +142,15 @@ async def test_export_has_what_the_filters_find(server: Server, admin: httpx.Asy
     [[_, level, category, name, what, times]] = rows[1:]
     assert times == "1"
     assert (level, category, name, what) == ("警告", "电话", "中继不可用", "中继 =1+1 不可用：403 Forbidden")
+
+
+async def test_oldest_of_a_kind_are_forgotten_and_other_kinds_stay(server: Server, admin: httpx.AsyncClient) -> None:
+    await write(server, EventKind.SMTP_SERVER_ERROR, SMTP)
+    for number in range(5):
+        await write(server, EventKind.TRUNK_FAILED, {**TRUNK, "trunk": f"T{number}"})
+    for _ in range(2):
+        async with server.database.transaction() as db:
+            for kind in EventKind:
+                await forget_oldest(db, kind, 3)
+        items = (await admin.get("/api/v1/admin/events")).json()["items"]
+        assert [item["params"].get("trunk") for item in items] == ["T4", "T3", "T2", None]

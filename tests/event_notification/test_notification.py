@@ -120,6 +120,29 @@ async def test_repeats_are_told_once_at_the_end_of_the_period(server: Server, ad
     assert event["repeats"] == 48
 
 
+async def test_attack_is_told_by_five_mails_and_one_that_counts_the_others(
+    server: Server, admin: httpx.AsyncClient
+) -> None:
+    await admin.post(CONTACTS, json=OUTSIDE)
+    for number in range(40):
+        await happen(server, EventKind.TRUNK_FAILED, {**FAILED, "trunk": f"T{number}"}, bundle=f"stranger {number}")
+    await happen(server, EventKind.TRUNK_FAILED, {**FAILED, "trunk": "T39"}, bundle="stranger 39")
+    await happen(server, EventKind.TRUNK_RECOVERED, FAILED)
+    await work_off(server)  # the sixth queues the mail that counts
+    box = await delivered(server, admin)
+    plain = [parts(mail)[0] for mail in box.mails]
+    assert [text.partition("中继 ")[2].partition(" ")[0] for text in plain] == ["T0", "T1", "T2", "T3", "T4", "T5"]
+    assert "10 分钟内又发生了 36 次。" in plain[5]
+    assert all("又发生了" not in text for text in plain[:5])
+
+
+async def test_outages_without_a_bundle_are_all_told(server: Server, admin: httpx.AsyncClient) -> None:
+    await admin.post(CONTACTS, json=OUTSIDE)
+    for number in range(8):
+        await happen(server, EventKind.TRUNK_FAILED, {**FAILED, "trunk": f"T{number}"})
+    assert len((await delivered(server, admin)).mails) == 8
+
+
 async def test_event_after_the_period_is_a_new_one(server: Server, admin: httpx.AsyncClient) -> None:
     await happen(server, EventKind.TRUNK_FAILED, FAILED, bundle="same")
     async with server.database.transaction() as db:

@@ -20,7 +20,7 @@ async def record_password_changed(work: UnitOfWork, extension: Extension) -> Non
         "actor": current_actor().name or extension.number,
         "address": current_actor().address or NOBODY,
     }
-    await record_event(work, EventKind.EXTENSION_PASSWORD_CHANGED, params)
+    await record_event(work, EventKind.EXTENSION_PASSWORD_CHANGED, params, bundle=f"{extension.id}")
 
 
 async def record_administrator_password_changed(work: UnitOfWork, username: str) -> None:
