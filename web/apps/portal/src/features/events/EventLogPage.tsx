@@ -71,7 +71,13 @@ function useColumns(): Column<EventItem>[] {
     () => [
       { key: "time", title: t("time"), fixed: true, render: (row) => formatDateTime(row.created_at, language) },
       { key: "level", title: t("level"), render: (row) => <StateTag tone={TONES[row.level]}>{t(row.level)}</StateTag> },
-      { key: "name", title: t("kind"), fixed: true, head: true, render: (row) => row.name },
+      {
+        key: "name",
+        title: t("kind"),
+        fixed: true,
+        head: true,
+        render: (row) => <span className={listStyles.wrapNarrow}>{row.name}</span>,
+      },
       { key: "category", title: t("category"), render: (row) => t(row.category) },
       {
         key: "text",
