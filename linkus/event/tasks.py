@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import functools
 
 import structlog
 
 from linkus.event.repository import forget_oldest
 from linkus.kit.background import Task
-from linkus.kit.retry import DATABASE_ERRORS
+from linkus.kit.retry import repeat_forever
 from linkus.kit.services import KitServices
 from linkus.shared.event_log.kinds import EventKind
 
@@ -19,15 +18,15 @@ CHECK_SECONDS = 600
 
 
 async def _keep_size(services: KitServices) -> None:
-    while True:
-        try:
-            for kind in EventKind:
-                async with services.database.transaction() as db:
-                    await forget_oldest(db, kind, MAX_EVENTS)
-        except DATABASE_ERRORS as error:
-            log.error("event_cleanup_failed", exc_info=error)  # the database is unavailable: retry next time
-        await asyncio.sleep(CHECK_SECONDS)
+    for kind in EventKind:
+        async with services.database.transaction() as db:
+            await forget_oldest(db, kind, MAX_EVENTS)
+
+
+def _log_failure(error: BaseException) -> None:
+    log.error("event_cleanup_failed", exc_info=error)
 
 
 def tasks(services: KitServices) -> list[Task]:
-    return [functools.partial(_keep_size, services)]
+    keep_size = functools.partial(_keep_size, services)
+    return [functools.partial(repeat_forever, keep_size, _log_failure, seconds=CHECK_SECONDS)]

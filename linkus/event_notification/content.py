@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from html import escape
 from typing import cast
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.event_notification.floods import count_untold
-from linkus.kit.clock import now
+from linkus.kit.clock import local_time, now
 from linkus.kit.messages import Language, text
 from linkus.kit.settings import Settings
 from linkus.mail.compose import Content
@@ -36,7 +35,7 @@ def content_builder(settings: Settings) -> ContentBuilder:
         event = await _event_of(db, mail)
         language = cast(Language, mail.language)
         company = (await general_settings(db)).company_name
-        link = f"{(await public_address(db, settings)).rstrip('/')}{LOG_PATH}"
+        link = f"{await public_address(db, settings)}{LOG_PATH}"
         repeats = await count_untold(db, event) if mail.kind == MailKind.EVENT_REPEATS.value else 0
         content = event_content(language, event, company, link, repeats)
         mail.subject = content.subject[:255]
@@ -68,7 +67,7 @@ def event_content(language: Language, event: EventRecord, company: str, link: st
     rows = [
         (text(language, "event_mail_event"), name),
         (text(language, "event_mail_level"), level),
-        (text(language, "event_mail_time"), local_time(event.created_at)),
+        (text(language, "event_mail_time"), local_time(event.created_at, seconds=True)),
         (text(language, "event_mail_text"), what),
         *([(text(language, "event_mail_repeated"), repeated)] if repeated else []),
     ]
@@ -90,10 +89,3 @@ def event_content(language: Language, event: EventRecord, company: str, link: st
         language=language,
         html=document(html, language, subject),
     )
-
-
-def local_time(moment: datetime) -> str:
-    """Return a time in the server's time zone with its offset from UTC: `2026-01-08 11:00:07 (UTC+08:00)`."""
-    local = moment.astimezone()
-    ahead = f"{local:%z}"
-    return f"{local:%Y-%m-%d %H:%M:%S} (UTC{ahead[:3]}:{ahead[3:5]})"

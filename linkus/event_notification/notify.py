@@ -10,11 +10,11 @@ from linkus.event_notification import repository
 from linkus.event_notification.addresses import email_of
 from linkus.event_notification.floods import is_told_at_once, rank, stands_for_others
 from linkus.event_notification.repository import Contact
-from linkus.kit.clock import now
 from linkus.kit.errors import Conflict, NotFound
 from linkus.kit.work import UnitOfWork
 from linkus.mail import server
-from linkus.mail.models import MailKind, MailMessage, MailStatus
+from linkus.mail.models import MailKind, MailMessage
+from linkus.mail.queued import queued_mail
 from linkus.mail.topics import AWAITED_TOPIC, SEND_TOPIC
 from linkus.shared.event_log.record import BUNDLE_PERIOD, NOTIFY_TOPIC
 from linkus.shared.models.event import EventRecord
@@ -43,10 +43,12 @@ async def queue(work: UnitOfWork, event_id: int, *, repeats: bool) -> int:
     if event is None:
         return 0
     place = await rank(work.db, event)
-    if not is_told_at_once(place) and not (repeats and stands_for_others(place)):
-        if stands_for_others(place):
-            due_at = event.created_at + BUNDLE_PERIOD
-            work.outbox.add(work.db, NOTIFY_TOPIC, {"event_id": event_id, "repeats": True}, due_at=due_at)
+    if stands_for_others(place) and not repeats:
+        work.outbox.add(
+            work.db, NOTIFY_TOPIC, {"event_id": event_id, "repeats": True}, due_at=event.created_at + BUNDLE_PERIOD
+        )
+        return 0
+    if not is_told_at_once(place) and not stands_for_others(place):
         return 0
     contacts = [contact for contact in await repository.all_contacts(work.db) if wants(contact, event.level)]
     if not contacts:
@@ -56,8 +58,9 @@ async def queue(work: UnitOfWork, event_id: int, *, repeats: bool) -> int:
         return 0
     ids = {contact[0].id: message_id(event_id, contact[0].id, repeats=repeats) for contact in contacts}
     queued_before = await repository.queued_before(work.db, list(ids.values()))
+    kind = MailKind.EVENT_REPEATS if repeats else MailKind.EVENT
     mails = [
-        _mail(contact, ids[contact[0].id], event_id, MailKind.EVENT_REPEATS if repeats else MailKind.EVENT)
+        _mail(contact, kind, event_id, ids[contact[0].id])
         for contact in contacts
         if ids[contact[0].id] not in queued_before
     ]
@@ -77,26 +80,20 @@ async def queue_test(work: UnitOfWork, contact_id: int) -> int:
         raise Conflict("contact_no_email")
     if not await server.is_configured(work.db):
         raise Conflict("mail_no_server")
-    mail = _mail(found, str(uuid.uuid4()), None, MailKind.EVENT_TEST)
+    mail = _mail(found, MailKind.EVENT_TEST)
     work.db.add(mail)
     await work.db.flush()
     work.enqueue(AWAITED_TOPIC, {"mail_id": mail.id})
     return mail.id
 
 
-def _mail(contact: Contact, mail_message_id: str, event_id: int | None, kind: MailKind) -> MailMessage:
+def _mail(contact: Contact, kind: MailKind, event_id: int | None = None, fixed_id: str | None = None) -> MailMessage:
     owner, extension = contact
-    return MailMessage(
-        message_id=mail_message_id,
-        kind=kind,
-        event_id=event_id,
+    return queued_mail(
+        kind,
+        email_of(owner, extension),
+        owner.language,
         extension_id=owner.extension_id,
-        recipient=email_of(owner, extension),
-        subject="",
-        language=owner.language,
-        status=MailStatus.QUEUED,
-        attempts=0,
-        created_at=now(),
-        server_answer="",
-        error="",
+        event_id=event_id,
+        message_id=fixed_id,
     )

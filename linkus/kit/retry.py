@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -42,3 +43,13 @@ async def retry(
         reraise=True,
     )
     return await attempts(call)
+
+
+async def repeat_forever(work: Callable[[], Awaitable[None]], log_failure: LogFailure, *, seconds: float) -> None:
+    """Do `work` again and again. While the database is unavailable, log each failure and go on with the next turn."""
+    while True:
+        try:
+            await work()
+        except DATABASE_ERRORS as error:
+            log_failure(error)
+        await asyncio.sleep(seconds)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import uuid
 from datetime import timedelta
 
 from sqlalchemy import func, or_, select
@@ -23,6 +22,7 @@ from linkus.kit.work import UnitOfWork
 from linkus.mail import server
 from linkus.mail.language import notification_language
 from linkus.mail.models import MailKind, MailMessage, MailStatus
+from linkus.mail.queued import queued_mail
 from linkus.mail.topics import AWAITED_TOPIC
 from linkus.password.schemas import ResetInspectAnswer
 from linkus.session.auth import check_live
@@ -106,18 +106,11 @@ async def send_reset(work: UnitOfWork, seal: Seal, username: str, address: str) 
     quiet = MIN_INTERVAL_FOR_OWNER if await is_known_address(db, extension.id, address) else MIN_INTERVAL
     if await _sent_lately(db, extension.id, quiet):
         return
-    mail = MailMessage(
-        message_id=str(uuid.uuid4()),
-        kind=MailKind.PASSWORD_RESET,
+    mail = queued_mail(
+        MailKind.PASSWORD_RESET,
+        extension.email,
+        mail_language(extension, await notification_language(db)),
         extension_id=extension.id,
-        recipient=extension.email,
-        subject="",
-        language=mail_language(extension, await notification_language(db)),
-        status=MailStatus.QUEUED,
-        attempts=0,
-        created_at=now(),
-        server_answer="",
-        error="",
     )
     db.add(mail)
     await db.flush()

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from linkus.credential.links import login_link, qr_png
+from linkus.kit.clock import local_time
 from linkus.kit.messages import Language
 from linkus.mail.compose import Content
 
@@ -51,10 +52,7 @@ class Welcome:
 
     @property
     def until(self) -> str:
-        """Return the expiry in the server's time zone with its offset from UTC: `2026-01-08 11:00 (UTC+08:00)`."""
-        local = self.expires_at.astimezone()
-        ahead = f"{local:%z}"
-        return f"{local:%Y-%m-%d %H:%M} (UTC{ahead[:3]}:{ahead[3:5]})"
+        return local_time(self.expires_at)
 
     @property
     def user_name(self) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from typing import cast
@@ -21,7 +20,8 @@ from linkus.kit.work import UnitOfWork
 from linkus.mail import server
 from linkus.mail.compose import Content, cid_url
 from linkus.mail.message_builder import ContentBuilder, MailCancelled, Tokens
-from linkus.mail.models import MailKind, MailMessage, MailStatus
+from linkus.mail.models import MailKind, MailMessage
+from linkus.mail.queued import queued_mail
 from linkus.mail.topics import AWAITED_TOPIC
 from linkus.mail.transport import Account
 from linkus.server_settings.schemas import TemplateMode
@@ -117,19 +117,8 @@ async def send_test(work: UnitOfWork, seal: Seal, test: TemplateTest, reader: La
     if not await server.is_configured(work.db):
         raise Conflict("mail_no_server")
     draft = test.model_dump(mode="json", exclude={"recipient"})
-    mail = MailMessage(
-        message_id=str(uuid.uuid4()),
-        kind=MailKind.TEMPLATE_TEST,
-        recipient=test.recipient,
-        subject="",
-        language=test.language,
-        status=MailStatus.QUEUED,
-        attempts=0,
-        created_at=now(),
-        server_answer="",
-        error="",
-        sealed_tokens=seal.seal(json.dumps({"draft": json.dumps(draft)})),
-    )
+    sealed = seal.seal(json.dumps({"draft": json.dumps(draft)}))
+    mail = queued_mail(MailKind.TEMPLATE_TEST, test.recipient, test.language, sealed_tokens=sealed)
     work.db.add(mail)
     await work.db.flush()
     work.enqueue(AWAITED_TOPIC, {"mail_id": mail.id})

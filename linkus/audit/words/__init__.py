@@ -11,6 +11,8 @@ from typing import Any
 from linkus.kit.messages import LANGUAGES, Language
 from linkus.kit.messages import catalogue as messages
 from linkus.shared.audit.kinds import AuditObject
+from linkus.shared.event_log.kinds import EventKind
+from linkus.shared.event_log.words import event_name
 from linkus.shared.roles.builtin import BUILTIN_KEYS
 
 # Values of these fields are names of these sections, or keys of messages with this prefix.
@@ -30,6 +32,7 @@ MIN_SEARCHED_CHARACTERS = 2
 @lru_cache
 def catalogue(language: Language) -> dict[str, dict[str, str]]:
     texts: dict[str, dict[str, str]] = tomllib.loads((files(__name__) / f"{language}.toml").read_text("utf-8"))
+    texts["fields"] |= {kind.value: event_name(language, kind) for kind in EventKind}
     return texts
 
 

@@ -16,7 +16,7 @@ type ColleaguePages = InfiniteData<Page<Colleague>, number>;
 export const colleaguesQuery = (search: string) =>
   pagesQuery([KEY, search], (page) => linkus.colleagues({ page, page_size: PAGE_SIZE, search: search || undefined }));
 
-/** Those directly in a department; 0: those in none. */
+/** Colleagues directly in a department; 0: those in none. */
 export const departmentQuery = (department: number) =>
   pagesQuery([KEY, "", String(department)], (page) => linkus.colleagues({ page, page_size: PAGE_SIZE, department }));
 

@@ -94,7 +94,7 @@ interface FoundProps {
   selected: string | null;
   /** Something else was found, so that a list without colleagues is no failure. */
   hasOthers: boolean;
-  /** What stands above the colleagues. */
+  /** Content above the colleagues. */
   children: React.ReactNode;
 }
 

@@ -80,7 +80,7 @@ function DepartmentButton({ department, level, isOpen, toggle }: DepartmentButto
   );
 }
 
-/** Those directly in a department, a page at a time. */
+/** Colleagues directly in a department, a page at a time. */
 function People({ department, level, selected }: { department: number; level: number; selected: string | null }) {
   const t = useText();
   const list = usePages(departmentQuery(department));
