@@ -2,6 +2,7 @@ import type { ContactView } from "@linkus/sdk/api";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Alert, Modal } from "antd";
 import { useState } from "react";
+import { QueuedTestOutcome } from "../../components/QueuedTestOutcome";
 import { useErrorText } from "../../components/text";
 import { useCommonText } from "../../i18n/common";
 import { contactTestQuery, sendContactTest } from "./queries";
@@ -18,9 +19,8 @@ export function TestContactDialog({ contact, onClose }: { contact: ContactView; 
     onMutate: () => setMailId(null),
     onSuccess: ({ mail_id }) => setMailId(mail_id),
   });
+  const outcome = { queued: t("testQueued"), sent: t("testSent"), failed: t("testFailed") };
   const { data: mail } = useQuery(contactTestQuery(mailId));
-  const title = { sent: t("testSent"), failed: t("testFailed") }[mail?.status as string] ?? t("testQueued");
-  const tone = { sent: "success" as const, failed: "error" as const }[mail?.status as string] ?? "info";
   return (
     <Modal
       open
@@ -39,9 +39,7 @@ export function TestContactDialog({ contact, onClose }: { contact: ContactView; 
       )}
       <div aria-live="polite">
         {test.isError ? <Alert type="error" showIcon title={errorText(test.error)} /> : null}
-        {mailId === null ? null : (
-          <Alert type={tone} showIcon title={title} description={mail?.message || mail?.server_answer || undefined} />
-        )}
+        {mailId === null ? null : <QueuedTestOutcome mail={mail} words={outcome} />}
       </div>
     </Modal>
   );

@@ -15,6 +15,7 @@ import {
 } from "@linkus/sdk/api";
 import { queryOptions } from "@tanstack/react-query";
 import { api, unwrap } from "../../api/client";
+import { untilSettled } from "../../api/queued-test";
 import type { PageOf } from "../../components/list/types";
 
 export const eventTypesQuery = queryOptions({
@@ -48,8 +49,7 @@ export function contactTestQuery(mailId: number | null) {
     queryFn: () => unwrap(readNotificationTest({ client: api, path: { mail_id: mailId ?? 0 } })),
     enabled: mailId !== null,
     staleTime: 0,
-    refetchInterval: ({ state }) =>
-      state.data && (state.data.status === "sent" || state.data.status === "failed") ? false : 1_000,
+    refetchInterval: untilSettled,
   });
 }
 

@@ -1,8 +1,9 @@
 import type { TemplateDraft } from "@linkus/sdk/api";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { Alert, Form } from "antd";
+import { Form } from "antd";
 import { useState } from "react";
 import { useServerErrors } from "../../components/form/useServerErrors";
+import { QueuedTestOutcome } from "../../components/QueuedTestOutcome";
 import { TestMailFrame } from "../../components/TestMailFrame";
 import { useCommonText } from "../../i18n/common";
 import { sendTest, testMailQuery } from "./queries";
@@ -24,9 +25,8 @@ export function TestTemplateDialog({ draft, onClose }: { draft: TemplateDraft; o
     onSuccess: ({ mail_id }) => setMailId(mail_id),
     onError: errors.show,
   });
+  const outcome = { queued: t("testQueued"), sent: t("testSent"), failed: t("testFailed") };
   const { data: mail } = useQuery(testMailQuery(mailId));
-  const title = { sent: t("testSent"), failed: t("testFailed") }[mail?.status as string] ?? t("testQueued");
-  const tone = { sent: "success" as const, failed: "error" as const }[mail?.status as string] ?? "info";
   const words = {
     title: t("test"),
     send: t("send"),
@@ -43,9 +43,7 @@ export function TestTemplateDialog({ draft, onClose }: { draft: TemplateDraft; o
       onSend={test.mutate}
       onClose={onClose}
     >
-      {mailId === null ? null : (
-        <Alert type={tone} showIcon title={title} description={mail?.message || mail?.server_answer || undefined} />
-      )}
+      {mailId === null ? null : <QueuedTestOutcome mail={mail} words={outcome} />}
     </TestMailFrame>
   );
 }

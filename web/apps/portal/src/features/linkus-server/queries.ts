@@ -22,6 +22,7 @@ import {
 } from "@linkus/sdk/api";
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, unwrap } from "../../api/client";
+import { untilSettled } from "../../api/queued-test";
 
 export type TemplateLanguage = "zh-CN" | "en";
 
@@ -79,8 +80,7 @@ export function testMailQuery(mailId: number | null) {
     queryFn: () => unwrap(readTemplateTest({ client: api, path: { mail_id: mailId ?? 0 } })),
     enabled: mailId !== null,
     staleTime: 0,
-    refetchInterval: ({ state }) =>
-      state.data && (state.data.status === "sent" || state.data.status === "failed") ? false : 1_000,
+    refetchInterval: untilSettled,
   });
 }
 
