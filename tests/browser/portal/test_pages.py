@@ -38,6 +38,8 @@ PAGES = {
     "client-permission/visibility": ("客户端权限", "Client permission"),
     "paging-groups": ("广播/对讲", "Paging/intercom"),
     "prompts": ("语音提示", "Voice prompts"),
+    "event-notification": ("事件通知", "Event notification"),
+    "event-notification/contacts": ("事件通知", "Event notification"),
     "administrators": ("管理员", "Administrators"),
     "administrators/roles": ("管理员", "Administrators"),
     "administrators/roles/new": ("添加角色", "Add role"),
