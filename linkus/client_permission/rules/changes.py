@@ -38,9 +38,14 @@ class Look:
 
     rules: Mapping[Kind, Sequence[Rule]] = field(default_factory=dict)
     persons: Mapping[int, Person] = field(default_factory=dict)
+    _decided: dict[int, Allowed] = field(default_factory=dict, compare=False, repr=False)
 
     def allowed(self, extension_ids: Collection[int]) -> dict[int, Allowed]:
-        """Decide for these extensions."""
+        """Decide for these extensions, once for each: a look is compared with the one before it and the one after."""
+        self._decided.update(self._decide([one for one in extension_ids if one not in self._decided]))
+        return {one: self._decided[one] for one in extension_ids if one in self._decided}
+
+    def _decide(self, extension_ids: Collection[int]) -> dict[int, Allowed]:
         subjects = subjects_by_extension(self.persons, extension_ids)
 
         def of(kind: Kind) -> dict[int, frozenset[str]]:
