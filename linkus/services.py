@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from linkus.call.records.services import RecordServices
 from linkus.call.services import CallServices
 from linkus.client_permission.visibility.services import VisibilityServices
+from linkus.event_notification.services import NotificationServices
 from linkus.extension.services import ExtensionServices
 from linkus.mail.services import MailServices
 from linkus.organization.services import OrganizationServices
@@ -32,6 +33,7 @@ class Services(
     PresenceServices,
     TrunkServices,
     PromptServices,
+    NotificationServices,
     MailServices,
     VisibilityServices,
     ExtensionServices,

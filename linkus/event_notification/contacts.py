@@ -53,12 +53,12 @@ async def create(work: UnitOfWork, values: ContactValues, language: Language) ->
     work.db.add(contact)
     with taken_values(NotificationContact.__tablename__, _TAKEN):
         await work.db.flush()
-    return await _written(work, contact, extension, language, None)
+    return await written(work, contact, extension, language, None)
 
 
 async def update(work: UnitOfWork, contact_id: int, values: ContactUpdate, language: Language) -> ContactView:
     contact, extension = await _found(work.db, contact_id)
-    before = await _present(work.db, contact, extension, language)
+    before = await present(work.db, contact, extension, language)
     if contact.version != values.version:
         raise VersionConflict(before)
     # without an extension and an address, the contact of a deleted extension is switched or given another one
@@ -66,12 +66,12 @@ async def update(work: UnitOfWork, contact_id: int, values: ContactUpdate, langu
     contact.version += 1
     with taken_values(NotificationContact.__tablename__, _TAKEN):
         await work.db.flush()
-    return await _written(work, contact, extension, language, before)
+    return await written(work, contact, extension, language, before)
 
 
 async def remove(work: UnitOfWork, contact_id: int, language: Language) -> None:
     contact, extension = await _found(work.db, contact_id)
-    before = await _present(work.db, contact, extension, language)
+    before = await present(work.db, contact, extension, language)
     record(
         work.db, AuditAction.DELETED, AuditObject.NOTIFICATION_CONTACT, contact.id, before.name, before=_told(before)
     )
@@ -103,14 +103,14 @@ async def _found(db: AsyncSession, contact_id: int) -> repository.Contact:
     return found
 
 
-async def _written(
+async def written(
     work: UnitOfWork,
     contact: NotificationContact,
     extension: Extension | None,
     language: Language,
     before: ContactView | None,
 ) -> ContactView:
-    after = await _present(work.db, contact, extension, language)
+    after = await present(work.db, contact, extension, language)
     action = AuditAction.CREATED if before is None else AuditAction.CHANGED
     told = None if before is None else _told(before)
     record(work.db, action, AuditObject.NOTIFICATION_CONTACT, contact.id, after.name, before=told, after=_told(after))
@@ -123,7 +123,7 @@ def _told(contact: ContactView) -> dict[str, object]:
     return contact.model_dump(mode="json", include={"name", "email", "language", "levels", "enabled"})
 
 
-async def _present(
+async def present(
     db: AsyncSession, contact: NotificationContact, extension: Extension | None, language: Language
 ) -> ContactView:
     return _view(contact, extension, language, has_mail_server=await server.is_configured(db))

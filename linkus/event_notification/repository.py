@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,6 +19,15 @@ async def all_contacts(db: AsyncSession) -> list[Contact]:
         Extension, Extension.id == NotificationContact.extension_id
     )
     rows = await db.execute(query.order_by(NotificationContact.id))
+    return [(contact, extension) for contact, extension in rows.all()]
+
+
+async def contacts_of(db: AsyncSession, extension_ids: Collection[int]) -> list[Contact]:
+    """Return the contacts who are users of these extensions."""
+    if not extension_ids:
+        return []
+    query = select(NotificationContact, Extension).join(Extension, Extension.id == NotificationContact.extension_id)
+    rows = await db.execute(query.where(Extension.id.in_(extension_ids)).order_by(NotificationContact.id))
     return [(contact, extension) for contact, extension in rows.all()]
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from linkus.event_notification.content import content_builder
 from linkus.event_notification.notify import queue
+from linkus.event_notification.removal import contacts_naming, impact
+from linkus.event_notification.services import NotificationServices
 from linkus.kit.background import Task
 from linkus.kit.outbox_worker import Worker
 from linkus.kit.work import unit_of_work
@@ -15,7 +17,9 @@ from linkus.mail.services import MailServices
 from linkus.shared.event_log.record import NOTIFY_TOPIC
 
 
-def install(services: MailServices) -> None:
+def install(services: NotificationServices) -> None:
+    services.impact_sources.append(impact)
+    services.removal_sources.append(contacts_naming)
     build = content_builder(services.settings)
     for kind in (MailKind.EVENT, MailKind.EVENT_REPEATS, MailKind.EVENT_TEST):
         services.content_builders[kind.value] = build

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from linkus.administrator.accounts.service import record_removed_holders
 from linkus.credential.service import revoke_all as revoke_credentials
 from linkus.extension import repository, rules, secret_values
 from linkus.extension.numbers import lock_numbers, numbers_of_groups
@@ -29,6 +30,7 @@ from linkus.shared.event_log.passwords import record_password_changed
 from linkus.shared.extension_schemas import NamedExtension
 from linkus.shared.models.extension import Extension
 from linkus.shared.names import display_name
+from linkus.shared.roles.holders import holders_among
 
 _TAKEN_ERRORS = {
     "email_key": ("email", FieldError("email_taken_now")),
@@ -241,6 +243,7 @@ def _reason_to_end(extension: Extension, values: ExtensionValues, password: User
 async def remove(work: UnitOfWork, ids: Collection[int], sources: Sequence[RemovalSource]) -> tuple[int, int]:
     """Remove extensions, also from the rules that name them. Return (extensions removed, sessions ended)."""
     rules = await rules_naming(work.db, sources, Removal(extensions=frozenset(ids)))
+    holders = await holders_among(work.db, ids)
     extensions = await repository.by_ids(work.db, ids)
     ended = await end_sessions(
         work, EndReason.EXTENSION_DELETED, extension_ids=[extension.id for extension in extensions]
@@ -265,6 +268,7 @@ async def remove(work: UnitOfWork, ids: Collection[int], sources: Sequence[Remov
     await work.db.flush()
     extension_notify.extensions_changed(work, extensions)
     extension_notify.colleagues_removed(work, [extension.number for extension in extensions])
+    record_removed_holders(work, holders)
     await record_all(work, rules)
     return len(extensions), ended
 

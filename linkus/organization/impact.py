@@ -21,9 +21,10 @@ from linkus.organization.models import ExtensionGroup
 from linkus.organization.naming import EVERYONE_ID
 from linkus.organization.queries import in_department, in_group
 from linkus.organization.removal import Removal
-from linkus.organization.schemas import AffectedExtensions, AffectedRule, Impact
+from linkus.organization.schemas import AffectedExtensions, AffectedRule, ConcernedObject, Impact
 from linkus.shared.extension_schemas import NamedExtension
 from linkus.shared.models.extension import Extension
+from linkus.shared.roles.holders import holders_among
 
 MAX_NAMED_EXTENSIONS = 10
 
@@ -53,10 +54,11 @@ class Effect:
 
 @dataclass(frozen=True)
 class RuleImpact:
-    """Holds the rules that a change concerns, and what becomes of the extensions by them."""
+    """Holds the rules that a change concerns, what becomes of the extensions by them, and what goes with them."""
 
     rules: Sequence[AffectedRule] = ()
     effects: Sequence[Effect] = ()
+    objects: Sequence[ConcernedObject] = ()
 
 
 ImpactSource = Callable[[AsyncSession, Change], Awaitable[RuleImpact]]
@@ -119,6 +121,10 @@ async def _impact(
 ) -> Impact:
     count, first = await repository.first_extensions(db, concerned, MAX_NAMED_EXTENSIONS)
     impacts = [await source(db, change) for source in sources]
+    holders = await holders_among(db, change.removed.extensions) if change.removed.extensions else []
+    administrators = [
+        ConcernedObject(kind="administrator", id=found.administrator.id, name=found.name) for found in holders
+    ]
     return Impact(
         extensions=count,
         first=[NamedExtension.model_validate(extension) for extension in first],
@@ -130,6 +136,7 @@ async def _impact(
             for effect in impact.effects
             if effect.gaining or effect.losing
         ],
+        objects=[*administrators, *(concerned for impact in impacts for concerned in impact.objects)],
     )
 
 

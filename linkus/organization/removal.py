@@ -1,7 +1,7 @@
-"""Tells features with rules what is about to be deleted, so that they record and can undo what goes with it.
+"""Tells features with rules or routes what is about to be deleted, so that they record and can undo what goes with it.
 
-A rule loses what it names by a cascade of the database. Features with rules for departments and groups add a source to
-`Services.removal_sources`, so that this feature need not know them.
+A rule loses what it names by a cascade of the database, and a route is deleted with what it leads to. Features with
+such rows add a source to `Services.removal_sources`, so that whoever deletes something need not know them.
 """
 
 from __future__ import annotations
@@ -28,10 +28,12 @@ class Removal:
     departments: frozenset[int] = frozenset()
     groups: frozenset[int] = frozenset()
     extensions: frozenset[int] = frozenset()
+    paging_groups: frozenset[int] = frozenset()
+    trunks: frozenset[int] = frozenset()
 
 
 class NamingRules(Protocol):
-    """Holds the rules that named something, as they were before it was deleted."""
+    """Holds the rules, or other rows, that named something, as they were before it was deleted."""
 
     async def record_removal(self, work: UnitOfWork) -> None:
         """Tell the audit log and open pages what the rules have lost, after the deletion."""

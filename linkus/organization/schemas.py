@@ -159,6 +159,15 @@ class AffectedExtensions(BaseModel):
     first: list[NamedExtension] = Field(description="The first ten by number.")
 
 
+class ConcernedObject(BaseModel):
+    """Names what changes together with deleted extensions: the user's role and inbound routes to an extension are
+    deleted, paging groups lose a member, and a notification contact its address."""
+
+    kind: Literal["administrator", "inbound_route", "paging_group", "notification_contact"]
+    id: int
+    name: str
+
+
 class Impact(BaseModel):
     """Says whom a move or a deletion concerns: everybody in the department and below it, or in the group, or the
     extensions themselves."""
@@ -168,3 +177,4 @@ class Impact(BaseModel):
     departments: int = Field(description="Departments below this one.")
     rules: list[AffectedRule] = Field(description="Rules that begin or cease to count for these extensions.")
     effects: list[AffectedExtensions] = Field(description="Whom these rules give other permissions or colleagues.")
+    objects: list[ConcernedObject] = Field(description="What else changes when extensions are deleted.")

@@ -6,6 +6,7 @@ from linkus.kit.errors import Forbidden, NotFound, NotSignedIn, ValidationFailed
 from linkus.kit.fields import PathId, SearchQuery
 from linkus.kit.pages import Page, PagingQuery
 from linkus.kit.work import ReadSession, Work
+from linkus.organization.services import AppRemovalSources
 from linkus.paging import service
 from linkus.paging.schemas import (
     PagingGroupCreate,
@@ -63,8 +64,8 @@ async def update_paging_group(
 
 
 @router.delete("/{group_id}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(NotFound))
-async def delete_paging_group(group_id: PathId, _who: EditPaging, work: Work) -> None:
+async def delete_paging_group(group_id: PathId, sources: AppRemovalSources, _who: EditPaging, work: Work) -> None:
     """Delete a paging group.
 
     Also deletes the inbound routes that lead to it. GET names them beforehand."""
-    await service.remove(work, group_id)
+    await service.remove(work, group_id, sources)

@@ -8,7 +8,7 @@ from linkus.kit.bus import Event
 
 
 class PagingGroupChanged(Event):
-    """A paging group was added, changed or deleted. A deleted member leaves with its own `extension.changed`."""
+    """A paging group was added, changed or deleted. A member leaves when its extension is deleted."""
 
     type: Literal["paging_group.changed"] = "paging_group.changed"
     id: int

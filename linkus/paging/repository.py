@@ -14,6 +14,7 @@ from linkus.shared.models.paging import PagingGroup, PagingGroupCaller, PagingGr
 from linkus.shared.models.route import InboundRoute
 
 Listed = type[PagingGroupMember] | type[PagingGroupCaller]
+_LISTED: tuple[Listed, ...] = (PagingGroupMember, PagingGroupCaller)
 
 
 def _count(listed: Listed) -> ColumnElement[int]:
@@ -54,6 +55,15 @@ async def extensions(db: AsyncSession, listed: Listed, group_id: int) -> list[Ex
 
 async def inbound_routes(db: AsyncSession, group_id: int) -> list[InboundRoute]:
     query = select(InboundRoute).where(InboundRoute.paging_group_id == group_id).order_by(InboundRoute.position)
+    return list((await db.scalars(query)).all())
+
+
+async def naming(db: AsyncSession, extension_ids: Collection[int]) -> list[PagingGroup]:
+    """Return the groups that have one of these extensions as a member or as a chosen caller."""
+    if not extension_ids:
+        return []
+    listed = [select(each.group_id).where(each.extension_id.in_(extension_ids)) for each in _LISTED]
+    query = select(PagingGroup).where(or_(*(PagingGroup.id.in_(ids) for ids in listed))).order_by(PagingGroup.id)
     return list((await db.scalars(query)).all())
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.extension.numbers import lock_numbers, numbers_of_groups
@@ -12,6 +14,7 @@ from linkus.kit.errors import FieldError, NotFound, ValidationFailed, VersionCon
 from linkus.kit.pages import Page, Paging
 from linkus.kit.unique_values import taken_values
 from linkus.kit.work import UnitOfWork
+from linkus.organization.removal import Removal, RemovalSource, record_all, rules_naming
 from linkus.paging import repository
 from linkus.paging.events import PagingGroupChanged
 from linkus.paging.schemas import (
@@ -72,9 +75,9 @@ async def update(work: UnitOfWork, group_id: int, values: PagingGroupUpdate) -> 
     if group is None:
         raise NotFound("paging_group_not_found")
     if group.version != values.version:
-        raise VersionConflict(await _view(work.db, group))
+        raise VersionConflict(await view(work.db, group))
     await _check(work.db, values, group.number)
-    before = await _view(work.db, group)
+    before = await view(work.db, group)
     group.version += 1
     return await _write(work, group, values, before)
 
@@ -89,8 +92,13 @@ async def _write(
         await work.db.flush()
     await repository.set_extensions(work.db, PagingGroupMember, group.id, values.member_ids)
     await repository.set_extensions(work.db, PagingGroupCaller, group.id, values.caller_ids)
+    return await record_change(work, group, before)
+
+
+async def record_change(work: UnitOfWork, group: PagingGroup, before: PagingGroupView | None) -> PagingGroupView:
+    """Tell open pages and the audit log what a group is now. Without `before` it is new."""
     _publish(work, group)
-    after = await _view(work.db, group)
+    after = await view(work.db, group)
     action = AuditAction.CREATED if before is None else AuditAction.CHANGED
     record(work.db, action, AuditObject.PAGING_GROUP, group.id, _name(group), before=before, after=after)
     return after
@@ -100,16 +108,18 @@ def _name(group: PagingGroup) -> str:
     return f"{group.number} {group.name}"
 
 
-async def remove(work: UnitOfWork, group_id: int) -> None:
+async def remove(work: UnitOfWork, group_id: int, sources: Sequence[RemovalSource]) -> None:
     """Delete a group and the inbound routes that lead to it. Its members are left as they are."""
     group = await work.db.get(PagingGroup, group_id, with_for_update=True)
     if group is None:
         raise NotFound("paging_group_not_found")
-    before = await _view(work.db, group)
+    routes = await rules_naming(work.db, sources, Removal(paging_groups=frozenset({group_id})))
+    before = await view(work.db, group)
     record(work.db, AuditAction.DELETED, AuditObject.PAGING_GROUP, group.id, _name(group), before=before)
     await work.db.delete(group)
     await work.db.flush()
     _publish(work, group)
+    await record_all(work, routes)
 
 
 def _publish(work: UnitOfWork, group: PagingGroup) -> None:
@@ -141,10 +151,10 @@ async def get(db: AsyncSession, group_id: int) -> PagingGroupView:
     group = await db.get(PagingGroup, group_id)
     if group is None:
         raise NotFound("paging_group_not_found")
-    return await _view(db, group)
+    return await view(db, group)
 
 
-async def _view(db: AsyncSession, group: PagingGroup) -> PagingGroupView:
+async def view(db: AsyncSession, group: PagingGroup) -> PagingGroupView:
     members = await repository.extensions(db, PagingGroupMember, group.id)
     callers = await repository.extensions(db, PagingGroupCaller, group.id)
     routes = await repository.inbound_routes(db, group.id)

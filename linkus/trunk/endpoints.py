@@ -10,6 +10,7 @@ from linkus.kit.http import request_language
 from linkus.kit.pages import Page, PagingQuery
 from linkus.kit.services import AppDatabase, AppSeal
 from linkus.kit.work import ReadSession, Work
+from linkus.organization.services import AppRemovalSources
 from linkus.session.access import EditTrunks, FindTrunks, ViewTrunks
 from linkus.trunk import repository, service
 from linkus.trunk.schemas import (
@@ -70,11 +71,11 @@ async def update_trunk(
 
 
 @router.delete("/{trunk_id}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(NotFound))
-async def delete_trunk(trunk_id: PathId, _who: EditTrunks, work: Work) -> None:
+async def delete_trunk(trunk_id: PathId, sources: AppRemovalSources, _who: EditTrunks, work: Work) -> None:
     """Delete a trunk and its inbound routes.
 
     Outbound routes lose the trunk but remain. GET `/use` lists them beforehand."""
-    await service.remove(work, trunk_id)
+    await service.remove(work, trunk_id, sources)
 
 
 @router.get("/{trunk_id}/use", responses=responses(NotFound))

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkus.kit.bus import PORTAL
 from linkus.kit.errors import FieldError, NotFound, Unavailable, ValidationFailed, VersionConflict
 from linkus.kit.messages import Language, text
 from linkus.kit.secrets import Seal, is_kept
 from linkus.kit.unique_values import taken_values
 from linkus.kit.work import UnitOfWork
+from linkus.organization.removal import Removal, RemovalSource, record_all, rules_naming
 from linkus.shared.audit.kinds import AuditAction, AuditObject
 from linkus.shared.audit.record import record
 from linkus.shared.audit.values import snapshot
-from linkus.shared.events import RouteChanged
 from linkus.trunk import repository, rules
 from linkus.trunk.models import Trunk
 from linkus.trunk.monitor import TrunkMonitor
@@ -81,16 +82,17 @@ async def update(work: UnitOfWork, seal: Seal, monitor: TrunkMonitor, trunk_id: 
     return trunk
 
 
-async def remove(work: UnitOfWork, trunk_id: int) -> None:
+async def remove(work: UnitOfWork, trunk_id: int, sources: Sequence[RemovalSource]) -> None:
     """Remove a trunk and its inbound routes. Outbound routes lose it but remain."""
     trunk = await repository.by_id_for_update(work.db, trunk_id)
     if trunk is None:
         raise NotFound("trunk_not_found")
+    routes = await rules_naming(work.db, sources, Removal(trunks=frozenset({trunk_id})))
     record(work.db, AuditAction.DELETED, AuditObject.TRUNK, trunk.id, trunk.name, before=trunk)
     await work.db.delete(trunk)
     await work.db.flush()
     trunk_changed(work, trunk_id)
-    work.publish([PORTAL], RouteChanged())
+    await record_all(work, routes)
 
 
 async def use(db: AsyncSession, trunk_id: int) -> TrunkUse:

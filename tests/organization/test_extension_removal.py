@@ -73,3 +73,59 @@ async def test_a_form_that_was_opened_before_is_told_of_the_conflict(admin: http
     url = f"{API}/client-permission/menu/rules/{made['id']}"
     stale = await admin.put(url, json={**body, "subjects": [{"kind": "extension", "id": two}]})
     assert (stale.status_code, stale.json()["code"]) == (409, "version_conflict")
+
+
+async def used_extension(admin: httpx.AsyncClient, server: Server) -> int:
+    """Make an extension that a route, a paging group, a contact and a role need."""
+    [two] = await make_extensions(server, "1002")
+    one = (await server.make_extension("1001", email="a@example.com")).id
+    route = {"name": "Sales", "destination": "voicemail", "extension_id": one}
+    group = {"number": "6000", "name": "All", "member_ids": [one, two]}
+    contact = {"extension_id": one, "levels": ["alert"]}
+    role = {
+        "role": "supervisor",
+        "extension_id": one,
+        "confirmed_logins": [{"extension_id": one, "email": "a@example.com"}],
+    }
+    for url, body in (
+        ("inbound-routes", route),
+        ("paging-groups", group),
+        ("notification-contacts", contact),
+        ("administrators", role),
+    ):
+        answer = await admin.post(f"{API}/{url}", json=body)
+        assert answer.status_code == 201, answer.text
+    return one
+
+
+async def test_what_else_goes_with_it_is_announced(admin: httpx.AsyncClient, server: Server) -> None:
+    used = await used_extension(admin, server)
+    objects = (await impact_of(admin, used))["objects"]
+    assert [(concerned["kind"], concerned["name"]) for concerned in objects] == [
+        ("administrator", "1001"),
+        ("notification_contact", "F1001"),
+        ("inbound_route", "Sales"),
+        ("paging_group", "6000 All"),
+    ]
+
+
+@pytest.mark.parametrize("way", ["single", "many"])
+async def test_the_audit_log_tells_what_else_went_with_it(admin: httpx.AsyncClient, server: Server, way: str) -> None:
+    used = await used_extension(admin, server)
+    begun = len(await entries(server))
+    portal = server.listen(PORTAL)
+    if way == "single":
+        assert (await admin.delete(f"{EXTENSIONS}/{used}")).status_code == 204
+    else:
+        assert (await admin.post(f"{EXTENSIONS}/delete", json={"ids": [used]})).status_code == 200
+    extension, role, contact, route, group = (await entries(server))[begun:]
+    assert (extension.object_kind, extension.action) == ("extension", "deleted")
+    assert (role.object_kind, role.action, role.object_name) == ("administrator", "deleted", "1001")
+    assert role.before["role"] == "supervisor"
+    assert (contact.object_kind, contact.action, contact.object_name) == ("notification_contact", "changed", "F1001")
+    assert (route.object_kind, route.action, route.object_name) == ("inbound_route", "deleted", "Sales")
+    assert route.before["destination_number"] == "1001"
+    assert (group.object_kind, group.action, group.object_name) == ("paging_group", "changed", "6000 All")
+    assert ("1001" in str(group.before), "1001" in str(group.after)) == (True, False)
+    heard = {frame["type"] for frame in frames(portal)}
+    assert {"administrator.changed", "route.changed", "paging_group.changed", "notification_contact.changed"} <= heard

@@ -66,6 +66,9 @@ class TestSaving:
     ) -> None:
         """Its inbound routes go with it, and outbound routes go on without it."""
         made = await add(admin)
+        extension = await server.make_extension("1001")
+        route = {"name": "A", "trunk_id": made["id"], "destination": "extension", "extension_id": extension.id}
+        assert (await admin.post("/api/v1/admin/inbound-routes", json=route)).status_code == 201
         pages = server.listen(PORTAL)
         await admin.delete(f"{URL}/{made['id']}")
         assert {"type": "route.changed"} in frames(pages)

@@ -6,6 +6,7 @@ themselves out.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -184,6 +185,16 @@ async def remove(work: UnitOfWork, who: AdministratorPrincipal, account_id: int)
     record(work.db, AuditAction.DELETED, AuditObject.ADMINISTRATOR, account_id, found.name, before=before)
     await work.db.delete(found.administrator)
     _tell(work, account_id, found.extension)
+
+
+def record_removed_holders(work: UnitOfWork, holders: Iterable[Holder]) -> None:
+    """Tell the audit log and open pages of the users whose role the database deletes with their extension."""
+    for found in holders:
+        before = _told(found.administrator, found.role)
+        record(
+            work.db, AuditAction.DELETED, AuditObject.ADMINISTRATOR, found.administrator.id, found.name, before=before
+        )
+        work.publish([PORTAL], AdministratorChanged(id=found.administrator.id))
 
 
 def _tell(work: UnitOfWork, administrator_id: int, extension: Extension | None) -> None:

@@ -44,7 +44,7 @@ export interface ServerEvents {
   "company.changed": { company_name: string };
   /** A client or phone has registered or gone, or a call of the extension has begun or ended. */
   "presence.changed": { number: string; online: Online; on_call: boolean };
-  /** A live call, as in `GET /admin/calls`. */
+  /** A live call, as in `GET /admin/calls`. The owner of a mailbox does not hear of a call that leaves a message. */
   "call.changed": { call_id: string; state: CallState; from: string; from_name: string; from_kind: string; to: string; to_name: string; to_kinds: Array<string>; answered_kind: string | null; started_at: string; answered_at: string | null; origin: "internal" | "inbound" | "outbound" | "page"; trunk_id: number | null; did_number: string; did_name: string };
   /** The other side holds the call (`hold`), or has lost its connection and is expected back (`away`). `call_id` is the id of the client's own leg. The core answers a hold itself and plays music, so no re-INVITE reaches the client. */
   "call.held": { call_id: string; reason: HeldReason | null };
@@ -82,7 +82,7 @@ export interface PortalEvents {
   "notification_contact.changed": { id: number };
   /** A prompt was uploaded or removed. */
   "prompt.changed": { name: string; language: "zh-CN" | "en" };
-  /** A paging group was added, changed or deleted. A deleted member leaves with its own `extension.changed`. */
+  /** A paging group was added, changed or deleted. A member leaves when its extension is deleted. */
   "paging_group.changed": { id: number; number: string };
   /** The settings or the state of a trunk have changed: read it again. */
   "trunk.changed": { id: number; status?: TrunkStatus };

@@ -1283,6 +1283,27 @@ export type ConcernedExtension = {
 };
 
 /**
+ * ConcernedObject
+ *
+ * Names what changes together with deleted extensions: the user's role and inbound routes to an extension are
+ * deleted, paging groups lose a member, and a notification contact its address.
+ */
+export type ConcernedObject = {
+    /**
+     * Kind
+     */
+    kind: 'administrator' | 'inbound_route' | 'paging_group' | 'notification_contact';
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
  * ConfirmedLogin
  *
  * Says that the user of an extension reads the mails of this address. Empty if the extension has none.
@@ -2883,6 +2904,12 @@ export type Impact = {
      * Whom these rules give other permissions or colleagues.
      */
     effects: Array<AffectedExtensions>;
+    /**
+     * Objects
+     *
+     * What else changes when extensions are deleted.
+     */
+    objects: Array<ConcernedObject>;
 };
 
 /**

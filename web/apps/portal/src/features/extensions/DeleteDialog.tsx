@@ -1,3 +1,4 @@
+import type { ConcernedObject } from "@linkus/sdk/api";
 import { useQuery } from "@tanstack/react-query";
 import { Alert } from "antd";
 import { ConfirmDelete } from "../../components/ConfirmDelete";
@@ -7,6 +8,8 @@ import { RulesConcerned } from "../organization/ImpactView";
 import { useListText } from "./list-text";
 import { deleteExtensions, extensionDeletionImpact } from "./queries";
 import { SignedOutList } from "./SignedOutList";
+
+const MAX_NAMED_OBJECTS = 10;
 
 interface DeleteDialogProps {
   ids: number[];
@@ -37,11 +40,27 @@ export function DeleteDialog({ ids, name, onDone, onClose }: DeleteDialogProps) 
       <p>{t("deleteText")}</p>
       <SignedOutList extensionIds={ids} />
       {impact.isError ? <Alert type="error" showIcon title={errorText(impact.error)} role="alert" /> : null}
-      {impact.data && impact.data.rules.length > 0 ? (
+      {impact.data && impact.data.rules.length + impact.data.objects.length > 0 ? (
         <div className={organizationStyles.orgImpact}>
-          <RulesConcerned impact={impact.data} />
+          {impact.data.objects.length > 0 ? <ObjectsConcerned objects={impact.data.objects} /> : null}
+          {impact.data.rules.length > 0 ? <RulesConcerned impact={impact.data} /> : null}
         </div>
       ) : null}
     </ConfirmDelete>
   );
+}
+
+/** Roles and routes that end with the extensions, and what they leave. */
+function ObjectsConcerned({ objects }: { objects: ConcernedObject[] }) {
+  const t = useListText();
+  const shown = objects.slice(0, MAX_NAMED_OBJECTS);
+  const list = (
+    <ul className={organizationStyles.orgRules}>
+      {shown.map(({ kind, id, name }) => (
+        <li key={`${kind} ${id}`}>{t(kind, { name })}</li>
+      ))}
+      {objects.length > shown.length ? <li>{t("objectsMore", { count: objects.length - shown.length })}</li> : null}
+    </ul>
+  );
+  return <Alert type="warning" showIcon title={t("objects")} description={list} />;
 }
