@@ -96,6 +96,14 @@ class Call:
         sides = {self.from_extension_id, self.to_extension_id}
         return sorted(side for side in sides if side is not None)
 
+    @property
+    def attending_extension_ids(self) -> list[int]:
+        """Return the ids of the extensions whose clients take part. A message for a mailbox is no call of its owner,
+        who hears of it by `voicemail.changed` if they see the menu."""
+        if self.action == "voicemail":
+            return [] if self.from_extension_id is None else [self.from_extension_id]
+        return self.extension_ids
+
     def is_deserted(self, at: datetime) -> bool:
         """Return whether this is a page that has no leg left and that will ring no further one."""
         is_rung = self.page_rung >= self.page_targets or at - self.started_at > MAX_PAGE_RING_TIME

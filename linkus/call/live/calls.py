@@ -70,7 +70,7 @@ class Calls:
         event = CallChanged(**_fields(change))
         parties = {"from_name": call.from_extension_id, "to_name": call.to_extension_id}
         topics = [PORTAL]
-        for side in call.extension_ids:
+        for side in call.attending_extension_ids:
             hidden = [name for name, extension_id in parties.items() if self.hides(side, extension_id)]
             if hidden:
                 shown = event.model_copy(update=dict.fromkeys(hidden, ""))

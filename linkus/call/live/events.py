@@ -9,7 +9,7 @@ from linkus.kit.bus import Event
 
 
 class CallChanged(Event, LiveCall):
-    """A live call, as in `GET /admin/calls`."""
+    """A live call, as in `GET /admin/calls`. The owner of a mailbox does not hear of a call that leaves a message."""
 
     type: Literal["call.changed"] = "call.changed"
 

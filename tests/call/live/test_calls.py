@@ -33,6 +33,18 @@ class TestLiveCalls:
         assert frames(heard) == []
         assert not server.services.presence.on_call("1001")
 
+    @pytest.mark.parametrize(("action", "is_told"), [("dial", True), ("voicemail", False)])
+    async def test_message_for_a_mailbox_is_no_live_call_of_its_owner(
+        self, server: Server, calls: Calls, extension: Extension, action: str, *, is_told: bool
+    ) -> None:
+        """Its owner may not see the menus that would show the message and the call."""
+        heard, portal = server.listen(extension_topic(extension.id)), server.listen(PORTAL)
+        call = Call("call-1", CALLER, "13800138000", "1001", now(), from_kind="trunk", origin="inbound", action=action)
+        call.to_extension_id = extension.id
+        calls.planned(call)
+        assert [frame["type"] for frame in frames(heard)] == ["call.changed"] * is_told
+        assert [frame["type"] for frame in frames(portal)] == ["call.changed"]
+
     @pytest.mark.parametrize("is_hidden", [False, True])
     async def test_attended_transfer_tells_both_sides_who_they_talk_to(
         self, server: Server, calls: Calls, monkeypatch: pytest.MonkeyPatch, *, is_hidden: bool
