@@ -1,4 +1,5 @@
 import type { ExtensionView } from "@linkus/sdk/api";
+import { classes } from "@linkus/ui";
 import { useNavigate } from "@tanstack/react-router";
 import { Form } from "antd";
 import { useState } from "react";
@@ -19,7 +20,7 @@ export function AddPage() {
   const [tab, setTab] = useState<TabKey>("user");
   const toList = () => void navigate({ to: "/extensions" });
   return (
-    <div className={formStyles.formPage}>
+    <div className={classes(formStyles.formPage, formStyles.formPageWide)}>
       <PageHeader title={t("addTitle")} />
       <EditForm<ExtensionFormValues, ExtensionView>
         form={form}

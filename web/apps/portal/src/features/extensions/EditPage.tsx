@@ -1,4 +1,5 @@
 import type { CodecView, ExtensionView } from "@linkus/sdk/api";
+import { classes } from "@linkus/ui";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { Button, Form, Skeleton } from "antd";
@@ -121,7 +122,7 @@ function EditExtension({ extension, settings, codecs, onReload }: EditExtensionP
   };
 
   return (
-    <div className={formStyles.formPage}>
+    <div className={classes(formStyles.formPage, formStyles.formPageWide)}>
       <PageHeader
         title={t("editTitle", { name: extensionName(extension) })}
         beside={<OnlineCell extension={extension} />}
