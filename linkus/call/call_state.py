@@ -157,7 +157,7 @@ _CORE_CAUSES = frozenset(_RESULTS_BY_CAUSE) - {Cause.NORMAL}  # causes with whic
 def result_of(call: Call, cause: int) -> CallResult:
     """Return how the call went for the caller. `cause` is that of the caller's own leg (Q.850)."""
     if call.answered_at:
-        return CallResult.ANSWERED
+        return CallResult.VOICEMAIL if call.action == "voicemail" else CallResult.ANSWERED
     if call.is_page:
         return CallResult.UNANSWERED
     if call.action not in ("dial", "trunk"):  # the plan ended it, whenever the caller hung up

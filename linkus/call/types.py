@@ -45,6 +45,7 @@ class CallState(StrEnum):
 
 class CallResult(StrEnum):
     ANSWERED = "answered"
+    VOICEMAIL = "voicemail"  # nobody answered: the caller could leave a message
     MISSED = "missed"  # the callee's side of a call that nobody answered
     BUSY = "busy"
     DECLINED = "declined"

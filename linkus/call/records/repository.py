@@ -15,8 +15,8 @@ from linkus.call.types import CallResult
 from linkus.kit.pages import like_pattern, order
 from linkus.trunk.models import Trunk
 
-# the callee noticed a call with these results; every other call counts as missed
-NOTICED_RESULTS = (CallResult.ANSWERED.value, CallResult.DECLINED.value)
+# the callee noticed a call with these results, or sees its message; every other call counts as missed
+NOTICED_RESULTS = (CallResult.ANSWERED.value, CallResult.DECLINED.value, CallResult.VOICEMAIL.value)
 MAX_LISTED_DIDS = 200  # the limit of a list that a person chooses from
 _SEARCHED_COLUMNS = (
     CallRecord.from_number,

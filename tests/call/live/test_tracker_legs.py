@@ -118,6 +118,13 @@ class TestEcho:
         assert tracker.state(A, True, at(3)) == []
         assert change.call.answered_at == at(2)
 
+    def test_a_call_that_left_a_message_was_answered_by_nobody(self) -> None:
+        tracker = Tracker()
+        tracker.planned(planned(action="voicemail"))
+        tracker.state(A, True, at(2))
+        ends = [change.ended for change in tracker.hung_up(A, 16, at(9)) if change.ended]
+        assert [end.result for end in ends] == [CallResult.VOICEMAIL]
+
     def test_no_other_call_is(self) -> None:
         tracker = Tracker()
         tracker.planned(planned())

@@ -906,7 +906,7 @@ export type CallRecordSort = 'started_at' | '-started_at' | 'from_number' | '-fr
 /**
  * CallResult
  */
-export type CallResult = 'answered' | 'missed' | 'busy' | 'declined' | 'cancelled' | 'failed' | 'unanswered';
+export type CallResult = 'answered' | 'voicemail' | 'missed' | 'busy' | 'declined' | 'cancelled' | 'failed' | 'unanswered';
 
 /**
  * CallState

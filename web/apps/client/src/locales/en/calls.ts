@@ -96,6 +96,7 @@ export const calls: typeof words = {
     yesterday: "Yesterday",
     result: {
       answered: "Answered",
+      voicemail: "Voicemail",
       missed: "Missed call",
       busy: "Busy",
       declined: "Declined",

@@ -23,7 +23,7 @@ export const calls = {
     title: "无法使用麦克风",
     denied: "浏览器不允许此页面使用麦克风。请点击地址栏左侧的图标，将“麦克风”设为“允许”，然后重拨。",
     missing: "未找到麦克风。请连接耳机或麦克风，然后重拨。",
-    in_use: "麦克风正被其他程序占用。请关闭该程序，然后重拨。",
+    in_use: "麦克风正被其他程序占用。请关闭占用的程序，然后重拨。",
     insecure: "浏览器只允许通过 HTTPS 打开的页面使用麦克风。请用 https:// 开头的地址打开此页面。",
     failed: "麦克风无法打开。请重新连接设备或重新启动浏览器，然后重试。",
   },
@@ -90,6 +90,7 @@ export const calls = {
     yesterday: "昨天",
     result: {
       answered: "已接通",
+      voicemail: "语音信箱",
       missed: "未接来电",
       busy: "对方忙线",
       declined: "已拒接",

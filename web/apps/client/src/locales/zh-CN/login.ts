@@ -31,7 +31,7 @@ export const login = {
     name: "姓名",
     client: "客户端",
     once: "此链接只能使用一次，登录后即失效。",
-    replaces: "此浏览器目前登录的是分机 {{number}}（{{name}}）。继续后，该分机将在此浏览器中退出登录。",
+    replaces: "此浏览器目前登录的是分机 {{number}}（{{name}}）。继续后，此分机将在此浏览器中退出登录。",
     sameAlready: "此浏览器已登录此分机。",
     goOn: "继续使用",
     desktop: "请在电脑上使用。登录后，此浏览器将作为你的桌面端。",

@@ -17,6 +17,7 @@ import { useCallText } from "./text";
 
 const TONES: Record<CallRecordItem["result"], StateTone> = {
   answered: "good",
+  voicemail: "idle",
   missed: "warn",
   unanswered: "warn",
   busy: "warn",
