@@ -82,7 +82,8 @@ def event_content(language: Language, event: EventRecord, company: str, link: st
         f'<table role="presentation" style="border-collapse:collapse">{cells}</table>'
         f'<p><a href="{shown_link}">{shown_link}</a></p><p>{escape(after)}</p>'
     )
-    plain = "\n".join(f"{head}: {value}" for head, value in rows)
+    colon = text(language, "event_mail_colon")
+    plain = "\n".join(f"{head}{colon}{value}" for head, value in rows)
     return Content(
         subject=subject,
         plain=f"{plain}\n\n{link}\n\n{after}\n",

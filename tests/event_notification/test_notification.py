@@ -202,7 +202,7 @@ async def test_test_really_notifies_and_tells_what_happened(server: Server, admi
     outcome = (await admin.get(f"{CONTACTS}/test/{queued.json()['mail_id']}")).json()
     assert (outcome["status"], outcome["server_answer"]) == ("sent", "250 2.0.0 queued as 4711")
     assert box.recipients == ["duty@example.cn"]
-    assert "管理员 admin 从 192.0.2.10 登录了管理门户。" in parts(box.mails[0])[0]
+    assert "管理员 admin 从 192.0.2.10 登录了管理网页。" in parts(box.mails[0])[0]
 
 
 class TestContacts:

@@ -65,7 +65,7 @@ async def test_linkus_user_who_signs_in_is_not_logged(
         ({}, "web_sign_in_failed", "登录 Linkus 网页端失败：用户名或密码错误。"),
         ({"client_kind": "mobile"}, "linkus_sign_in_failed", "登录 Linkus 手机端 失败：用户名或密码错误。"),
         ({"client_kind": "desktop"}, "linkus_sign_in_failed", "登录 Linkus 桌面端 失败：用户名或密码错误。"),
-        ({"portal": True}, "administrator_sign_in_failed", "登录管理门户失败：用户名或密码错误。"),
+        ({"portal": True}, "administrator_sign_in_failed", "登录管理网页失败：用户名或密码错误。"),
     ],
 )
 @pytest.mark.parametrize("username", ["1001", "nobody"])
@@ -96,7 +96,7 @@ async def test_administrator_who_signs_in_is_logged(
 ) -> None:
     assert (await sign_in(server, "boss")).status_code == 201
     [event] = await logged(admin)
-    assert event["text"] == f"管理员 boss 从 {ADDRESS} 登录了管理门户。"
+    assert event["text"] == f"管理员 boss 从 {ADDRESS} 登录了管理网页。"
 
 
 async def test_reason_of_a_right_password_that_does_not_help_is_logged(
@@ -105,7 +105,7 @@ async def test_reason_of_a_right_password_that_does_not_help_is_logged(
     await server.make_extension("1002", linkus_enabled=False)
     assert (await sign_in(server, "1002")).status_code == 403
     [event] = await logged(admin)
-    assert event["text"].endswith("该分机未启用 Linkus 客户端。")
+    assert event["text"].endswith("此分机未启用 Linkus 客户端。")
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ def test_the_text_comes_first_then_the_password(
     boss.get_by_role("tab", name="隐私声明").click()
     boss.get_by_role("textbox", name="中文").fill(TEXT)
     boss.get_by_role("button", name="保存").click()
-    asked = boss.get_by_role("dialog", name="让所有用户重新同意？")
+    asked = boss.get_by_role("dialog", name="让所有用户同意此声明？")
     expect(asked).to_contain_text("每个用户下次登录")
     asked.get_by_role("button", name="保存").click()
     expect(boss.get_by_text("已保存")).to_be_visible()

@@ -20,7 +20,7 @@ def test_preview_shows_what_the_user_sees_and_changes_nothing(open_portal: OpenP
     rules = "/admin/client-permission/menu/rules"
     made = portal.call("POST", rules, rule)
     page = open_portal(f"extensions/{person.id}?tab=linkus")
-    links = page.get_by_role("navigation", name="预览该用户看到的客户端")
+    links = page.get_by_role("navigation", name="预览此用户看到的客户端")
     with page.expect_popup() as opened:
         links.get_by_role("link", name="网页端").click()
     client = opened.value

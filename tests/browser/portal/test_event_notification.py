@@ -81,12 +81,16 @@ def test_contact_is_told_of_a_failed_sign_in(
     page.screenshot(path=tmp_path / "log.png")
 
 
-def test_in_english_on_a_telephone(open_portal: OpenPortal, tmp_path: Path) -> None:
+def test_in_english_on_a_telephone(open_portal: OpenPortal, portal: PortalApi, tmp_path: Path) -> None:
+    person = portal.add_person()  # without an email address
+    portal.call("POST", "/admin/notification-contacts", {"extension_id": person.id, "levels": ["alert"]})
     page = open_portal("event-notification", viewport=NARROW, locale="en")
     expect(page.get_by_role("heading", level=1)).to_have_text("Event notification")
     expect(page.get_by_role("switch", name="Notify of “Trunk Failed”")).to_be_checked()
     page.screenshot(path=tmp_path / "narrow.png")
     page.get_by_role("tab", name="Notification contacts").click()
+    expect(page.get_by_text("The extension has no email address")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
     press(page, "Add")
     expect(page.get_by_role("dialog", name="Add a notification contact")).to_be_visible()
     page.screenshot(path=tmp_path / "narrow-dialog.png")

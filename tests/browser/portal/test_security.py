@@ -70,7 +70,7 @@ def test_another_administrator_was_faster(product: Product, open_portal: OpenPor
     write(product.home, "DELETE FROM blocked_address")
     press(row(page, STRANGER), "解除封锁")
     press(page.get_by_role("tooltip"), "解除封锁")
-    expect(page.get_by_text("该 IP 地址已不再被封锁。")).to_be_visible()
+    expect(page.get_by_text("此 IP 地址已不再被封锁。")).to_be_visible()
     expect(page.get_by_text("没有被封锁的 IP 地址")).to_be_visible()
 
 

@@ -108,7 +108,7 @@ export const usePermissionText = defineText(
     thisRule: "此规则",
     and: "、",
     permissions: "权限查看",
-    openPreview: "预览该用户看到的客户端：",
+    openPreview: "预览此用户看到的客户端：",
     permissionsText: "此用户在各客户端看到的菜单和可以更改的设置，以及决定的规则。",
     notThere: "此客户端没有",
     integrationHelp: "包括来电弹屏",

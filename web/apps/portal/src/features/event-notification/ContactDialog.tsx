@@ -133,7 +133,7 @@ export function ContactDialog({ contact, onClose }: ContactDialogProps) {
         <Form.Item name="language" label={t("language")}>
           <Select options={LANGUAGES.map(({ code, name }) => ({ value: code, label: name }))} />
         </Form.Item>
-        <Form.Item name="enabled" label={t("enabled")} valuePropName="checked">
+        <Form.Item name="enabled" label={t("enable")} valuePropName="checked">
           <Switch />
         </Form.Item>
       </Form>

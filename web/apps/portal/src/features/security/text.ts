@@ -15,7 +15,7 @@ export const useSecurityText = defineText(
     remaining: "剩余 {{time}}",
     forever: "直到手动解除",
     unblock: "解除封锁",
-    unblockAsk: "解除对 {{address}} 的封锁？该地址可立即重新注册和呼叫。",
+    unblockAsk: "解除对 {{address}} 的封锁？此地址可立即重新注册和呼叫。",
     unblocked: "已解除对 {{address}} 的封锁",
     empty: "没有被封锁的 IP 地址",
     emptyText: "5 分钟内认证失败 10 次的地址会被封锁 10 分钟，并显示在此处。",

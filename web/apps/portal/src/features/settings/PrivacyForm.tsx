@@ -22,6 +22,8 @@ const useText = defineText(
     small: "只是小的更正，不再询问已经同意的用户",
     since: "自 {{time}} 起，登录的用户需要同意",
     off: "现在没有隐私声明，登录时不询问",
+    askFirst: "让所有用户同意此声明？",
+    askFirstText: "每个用户下次登录或重新打开客户端时，须先同意才能使用。正在进行的通话不受影响。",
     ask: "让所有用户重新同意？",
     askText: "文字改变后，每个用户下次登录或重新打开客户端时都要再同意一次。正在进行的通话不受影响。",
   },
@@ -33,6 +35,9 @@ const useText = defineText(
     small: "A small correction: who has accepted is not asked again",
     since: "Who signs in has had to accept since {{time}}",
     off: "There is no privacy notice now: nothing is asked",
+    askFirst: "Ask every user to accept it?",
+    askFirstText:
+      "Every user accepts it at the next sign-in or when the client is opened again, before anything else. Calls that are going on are not affected.",
     ask: "Ask every user again?",
     askText:
       "Once the text is another one, every user accepts it again at the next sign-in or when the client is opened again. Calls that are going on are not affected.",
@@ -63,9 +68,10 @@ export function PrivacyForm({ settings, onReload }: { settings: PrivacyView; onR
     const same = values.text_zh === settings.text_zh && values.text_en === settings.text_en;
     const empty = !values.text_zh.trim() && !values.text_en.trim();
     if (same || empty || (values.small_correction && settings.asked_since !== null)) return true;
+    const isFirst = settings.asked_since === null;
     return modal.confirm({
-      title: t("ask"),
-      content: t("askText"),
+      title: t(isFirst ? "askFirst" : "ask"),
+      content: t(isFirst ? "askFirstText" : "askText"),
       okText: common("save"),
       cancelText: common("cancel"),
     });

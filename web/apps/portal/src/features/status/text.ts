@@ -34,7 +34,7 @@ export const useStatusText = defineText(
     secrets: "已保存的密码",
     secretsUse: "中继和邮件服务器的密码",
     mail: "邮件服务器",
-    mailUse: "发送欢迎邮件和密码邮件",
+    mailUse: "发送欢迎邮件、密码邮件和通知",
     mailSettings: "前往邮箱设置",
     refused: "已拒绝的 SIP 消息",
     refusedSince:
@@ -80,7 +80,7 @@ export const useStatusText = defineText(
     secrets: "Stored passwords",
     secretsUse: "Passwords of trunks and mail server",
     mail: "Mail server",
-    mailUse: "Sends welcome and password mails",
+    mailUse: "Sends welcome mails, password mails and notifications",
     mailSettings: "To the email settings",
     refused: "Refused SIP messages",
     refusedSince:
