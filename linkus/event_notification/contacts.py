@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.event_notification import repository
@@ -16,6 +18,7 @@ from linkus.kit.messages import Language, text
 from linkus.kit.unique_values import taken_values
 from linkus.kit.work import UnitOfWork
 from linkus.mail import server
+from linkus.mail.wording import describe
 from linkus.shared.audit.kinds import AuditAction, AuditObject
 from linkus.shared.audit.record import record
 from linkus.shared.event_log.kinds import EventLevel
@@ -40,9 +43,7 @@ def contact_errors(values: ContactValues) -> dict[str, FieldError]:
 
 
 async def list_all(db: AsyncSession, language: Language) -> ContactList:
-    has_server = await server.is_configured(db)
-    contacts = await repository.all_contacts(db)
-    return ContactList(items=[_view(*contact, language, has_mail_server=has_server) for contact in contacts])
+    return ContactList(items=await _views(db, await repository.all_contacts(db), language))
 
 
 async def create(work: UnitOfWork, values: ContactValues, language: Language) -> ContactView:
@@ -126,11 +127,31 @@ def _told(contact: ContactView) -> dict[str, object]:
 async def present(
     db: AsyncSession, contact: NotificationContact, extension: Extension | None, language: Language
 ) -> ContactView:
-    return _view(contact, extension, language, has_mail_server=await server.is_configured(db))
+    [view] = await _views(db, [(contact, extension)], language)
+    return view
+
+
+async def _views(db: AsyncSession, contacts: Sequence[repository.Contact], language: Language) -> list[ContactView]:
+    failed = await repository.failed_mails(db, {email_of(*contact) for contact in contacts})
+    stored = await server.stored(db)
+
+    def failure(email: str) -> str:
+        mail = failed.get(email)
+        return "" if mail is None else describe(language, mail.error, mail.server_answer, stored, mail.recipient)
+
+    return [
+        _view(contact, extension, language, failure(email_of(contact, extension)), has_mail_server=bool(stored.host))
+        for contact, extension in contacts
+    ]
 
 
 def _view(
-    contact: NotificationContact, extension: Extension | None, language: Language, *, has_mail_server: bool
+    contact: NotificationContact,
+    extension: Extension | None,
+    language: Language,
+    last_failure: str,
+    *,
+    has_mail_server: bool,
 ) -> ContactView:
     problem = problem_of(contact, extension, has_mail_server=has_mail_server)
     return ContactView(
@@ -144,5 +165,6 @@ def _view(
         enabled=contact.enabled,
         problem=problem,
         problem_text="" if problem is None else text(language, problem),
+        last_failure=last_failure,
         version=contact.version,
     )

@@ -8,9 +8,10 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.event_notification.models import NotificationContact
-from linkus.mail.models import MailMessage
+from linkus.mail.models import MailKind, MailMessage, MailStatus
 from linkus.shared.models.extension import Extension
 
+_KINDS = (MailKind.EVENT.value, MailKind.EVENT_REPEATS.value, MailKind.EVENT_TEST.value)
 Contact = tuple[NotificationContact, Extension | None]
 
 
@@ -37,6 +38,18 @@ async def with_extension(db: AsyncSession, contact_id: int) -> Contact | None:
         return None
     extension = None if contact.extension_id is None else await db.get(Extension, contact.extension_id)
     return contact, extension
+
+
+async def failed_mails(db: AsyncSession, addresses: Collection[str]) -> dict[str, MailMessage]:
+    """Return, by address, the last notification that was sent or given up, where it was given up."""
+    done = (MailStatus.SENT.value, MailStatus.FAILED.value)
+    last = (
+        select(func.max(MailMessage.id))
+        .where(MailMessage.kind.in_(_KINDS), MailMessage.status.in_(done), MailMessage.recipient.in_(addresses))
+        .group_by(MailMessage.recipient)
+    )
+    query = select(MailMessage).where(MailMessage.id.in_(last), MailMessage.status == MailStatus.FAILED.value)
+    return {mail.recipient: mail for mail in await db.scalars(query)}
 
 
 async def count(db: AsyncSession) -> int:

@@ -63,7 +63,8 @@ class ContactUpdate(ContactValues):
 
 
 class ContactView(BaseModel):
-    """Describes a contact. `email` is where mails go now; `problem_text` says why none does, and what to do."""
+    """Describes a contact. `email` is where mails go now; `problem_text` says why none does, and what to do.
+    `last_failure` says why the last mail did not arrive; it is empty if it did."""
 
     id: int
     extension_id: int | None
@@ -75,6 +76,7 @@ class ContactView(BaseModel):
     enabled: bool
     problem: ContactProblem | None
     problem_text: str
+    last_failure: str
     version: int
 
 

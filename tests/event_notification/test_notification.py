@@ -39,9 +39,9 @@ async def work_off(server: Server) -> None:
         await handle(server.services, payload)
 
 
-async def delivered(server: Server, admin: httpx.AsyncClient) -> Mailbox:
+async def delivered(server: Server, admin: httpx.AsyncClient, mailbox: Mailbox | None = None) -> Mailbox:
     """Send what is queued through a real mail server."""
-    async with mail_server(Mailbox()) as box:
+    async with mail_server(mailbox or Mailbox()) as box:
         version = (await admin.get("/api/v1/admin/mail-server")).json()["version"]
         await admin.put("/api/v1/admin/mail-server", json=account(box.port, version))
         await work_off(server)
@@ -187,6 +187,20 @@ async def test_contact_without_an_address_says_so(server: Server, admin: httpx.A
     assert created["problem"] == "contact_no_email"
     refused = await admin.post(f"{CONTACTS}/{created['id']}/test")
     assert (refused.status_code, refused.json()["code"]) == (409, "contact_no_email")
+
+
+async def test_mail_that_was_refused_is_told_until_one_arrives(server: Server, admin: httpx.AsyncClient) -> None:
+    contact = (await admin.post(CONTACTS, json=OUTSIDE)).json()
+    assert contact["last_failure"] == ""
+    await happen(server, EventKind.TRUNK_FAILED, FAILED)
+    await delivered(server, admin, Mailbox(on_recipient=lambda _address: "550 5.1.1 No such user"))
+    [listed] = (await admin.get(CONTACTS)).json()["items"]
+    assert "duty@example.cn" in listed["last_failure"]
+    assert listed["problem"] is None
+    await admin.post(f"{CONTACTS}/{contact['id']}/test")
+    await delivered(server, admin)
+    [listed] = (await admin.get(CONTACTS)).json()["items"]
+    assert listed["last_failure"] == ""
 
 
 async def test_test_really_notifies_and_tells_what_happened(server: Server, admin: httpx.AsyncClient) -> None:

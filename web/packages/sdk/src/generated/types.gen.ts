@@ -1424,6 +1424,7 @@ export type ContactVersionConflictBody = {
  * ContactView
  *
  * Describes a contact. `email` is where mails go now; `problem_text` says why none does, and what to do.
+ * `last_failure` says why the last mail did not arrive; it is empty if it did.
  */
 export type ContactView = {
     /**
@@ -1466,6 +1467,10 @@ export type ContactView = {
      * Problem Text
      */
     problem_text: string;
+    /**
+     * Last Failure
+     */
+    last_failure: string;
     /**
      * Version
      */

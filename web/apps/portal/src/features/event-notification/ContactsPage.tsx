@@ -99,9 +99,11 @@ function useColumns(): Column<ContactView>[] {
         render: (row) => (
           <Flex vertical gap={4} align="start">
             {row.email || common("none")}
-            {row.problem ? (
+            {row.problem || row.last_failure ? (
               <StateTag tone="warn">
-                <span className={listStyles.wrapWide}>{row.problem_text}</span>
+                <span className={listStyles.wrapWide}>
+                  {row.problem ? row.problem_text : t("lastFailed", { reason: row.last_failure })}
+                </span>
               </StateTag>
             ) : null}
           </Flex>
