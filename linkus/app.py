@@ -134,6 +134,7 @@ def create_app(settings: Settings, *, tasks: bool = True, engine: RunningEngine 
         lifespan=lifespan,
         openapi_url=f"{API_PREFIX}/openapi.json",
         max_body_size=MAX_BODY,
+        redirect_slashes=False,  # it would send people to whatever host they name
         docs_url=None,  # FastAPI's docs page loads scripts from a public host
         redoc_url=None,
         generate_unique_id_function=_operation_id,

@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Query
-from pydantic import AwareDatetime, BaseModel
+from pydantic import BaseModel
 
 from linkus.kit.actor import ActorKind
-from linkus.kit.fields import MAX_ID, SearchQuery
+from linkus.kit.fields import MAX_ID, Moment, SearchQuery
 from linkus.shared.audit.kinds import AuditAction, AuditObject
 
 
@@ -69,8 +69,8 @@ def _filter(
     object: AuditObject | None = None,  # noqa: A002 the name in the query
     object_id: Annotated[int | None, Query(ge=1, le=MAX_ID)] = None,
     action: AuditAction | None = None,
-    since: AwareDatetime | None = None,
-    until: AwareDatetime | None = None,
+    since: Moment | None = None,
+    until: Moment | None = None,
 ) -> AuditFilter:
     return AuditFilter(
         search=search, actor=actor, object=object, object_id=object_id, action=action, since=since, until=until

@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Depends
-from pydantic import AwareDatetime, BaseModel
+from pydantic import BaseModel
 
-from linkus.kit.fields import SearchQuery
+from linkus.kit.fields import Moment, SearchQuery
 from linkus.shared.event_log.kinds import EventCategory, EventKind, EventLevel
 
 
@@ -53,8 +53,8 @@ def _filter(
     category: EventCategory | None = None,
     level: EventLevel | None = None,
     search: SearchQuery = "",
-    since: AwareDatetime | None = None,
-    until: AwareDatetime | None = None,
+    since: Moment | None = None,
+    until: Moment | None = None,
 ) -> EventFilter:
     return EventFilter(kind=kind, category=category, level=level, search=search, since=since, until=until)
 

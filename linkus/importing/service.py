@@ -91,8 +91,8 @@ async def start(kit: KitServices, importer: Importer, upload: UploadFile, langua
     async with _parsing:
         data = await upload.read(MAX_FILE_BYTES + 1)
         file = await asyncio.to_thread(importer.sheet.read, data)
-    async with kit.database.transaction() as db:
-        name = (upload.filename or "")[:255]
+    async with unit_of_work(kit) as work:
+        db, name = work.db, (upload.filename or "")[:255]
         row = CsvImport(kind=importer.kind, state=ImportState.RUNNING, file_name=name, total=len(file.rows))
         db.add(row)
         await db.flush()

@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 
+from linkus.kit.actor import context_of_task
 from linkus.kit.back_off import BackOff
 
 log = structlog.get_logger("background")
@@ -33,7 +34,7 @@ class Background:
         return sorted(self._failing)
 
     def start(self, work: Coroutine[Any, Any, None], name: str | None = None) -> asyncio.Task[None]:
-        task = asyncio.create_task(work, name=name)
+        task = asyncio.create_task(work, name=name, context=context_of_task())
         self._tasks.add(task)
         task.add_done_callback(self._ended)
         return task

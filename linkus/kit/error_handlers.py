@@ -36,6 +36,7 @@ _CODES = {
     "invalid_characters": "field_invalid_characters",
     "invisible_characters": "field_invisible_characters",
     "string_unicode": "field_invalid_characters",
+    "moment_out_of_range": "field_out_of_range",
     "extra_forbidden": "field_unknown",
 }
 MAX_FIELDS = 50  # reported per request: thousands of wrong fields do not come from a form

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import Path, Query
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 MAX_ID = 2**31 - 1  # INTEGER of PostgreSQL
@@ -46,6 +47,13 @@ def _text(value: str) -> str:
     return _printable(value, _LINE_BREAKS)
 
 
+def _moment(value: datetime) -> datetime:
+    try:
+        return value.astimezone(UTC)
+    except OverflowError as error:  # 9999-12-31 west of Greenwich is in a year that no calendar of ours has
+        raise PydanticCustomError("moment_out_of_range", "not a moment of UTC") from error
+
+
 Id = Annotated[int, Field(ge=1, le=MAX_ID)]
 PathId = Annotated[int, Path(ge=1, le=MAX_ID)]
 # leaves room for the next version in the column
@@ -55,6 +63,7 @@ Line = Annotated[str, Field(max_length=1000), AfterValidator(_line)]  # one line
 Name = Annotated[str, Field(max_length=1000), AfterValidator(_name)]  # a line that a person reads as a name
 Text = Annotated[str, Field(max_length=200_000), AfterValidator(_text)]  # several lines
 Secret = Annotated[str, Field(max_length=1000), AfterValidator(_printable)]  # a password: no whitespace is stripped
+Moment = Annotated[AwareDatetime, AfterValidator(_moment)]  # in UTC, as it is stored
 SearchQuery = Annotated[str, Query(max_length=100), AfterValidator(_line)]
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from fastapi import Depends
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from linkus.kit.actor import check_still_may
 from linkus.kit.bus import Bus, Event
 from linkus.kit.database import after_commit
 from linkus.kit.outbox import Outbox
@@ -43,6 +44,7 @@ class UnitOfWork:
 async def unit_of_work(kit: KitServices) -> AsyncIterator[UnitOfWork]:
     """Open a unit of work in a task, or in a request that does slow work before it writes."""
     async with kit.database.transaction() as db:
+        await check_still_may(db)
         yield UnitOfWork(db, kit.outbox, kit.bus)
 
 
@@ -53,6 +55,7 @@ async def _write_work(kit: AppKit) -> AsyncIterator[UnitOfWork]:
 
 async def _write_session(database: AppDatabase) -> AsyncIterator[AsyncSession]:
     async with database.transaction() as session:
+        await check_still_may(session)
         yield session
 
 

@@ -14,7 +14,7 @@ from fastapi.security import APIKeyCookie, APIKeyHeader, HTTPAuthorizationCreden
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import HTTPConnection
 
-from linkus.kit.actor import ActorKind, identify
+from linkus.kit.actor import ActorKind, StillMay, identify
 from linkus.kit.clock import now
 from linkus.kit.database import Database
 from linkus.kit.errors import Forbidden, NotSignedIn
@@ -26,10 +26,12 @@ from linkus.session import repository
 from linkus.session.cookies import ADMIN_COOKIE, CLIENT_COOKIE, set_session_cookie
 from linkus.session.models import Session
 from linkus.session.privacy import PrivacyText, is_needed, is_refused, privacy_text
+from linkus.session.repository import SignedInAdministrator
 from linkus.session.schemas import EndReason
 from linkus.session.service import CLIENT_LIFETIME, last_seen_until
 from linkus.shared.models.extension import Extension
 from linkus.shared.roles.catalogue import Role
+from linkus.shared.roles.rules import covers
 
 _admin_cookie = APIKeyCookie(name=ADMIN_COOKIE, auto_error=False, description="Session of an administrator's browser")
 _client_cookie = APIKeyCookie(name=CLIENT_COOKIE, auto_error=False, description="Session of a user's browser")
@@ -150,6 +152,11 @@ async def _check(database: Database, find: Find[FoundT], token: str | None) -> t
     return session, found, until is not None
 
 
+def check_linkus(owner: Extension) -> None:
+    if not owner.linkus_enabled:
+        raise NotSignedIn("session_ended", extra={"reason": "linkus_disabled"})
+
+
 def check_privacy(who: ExtensionPrincipal) -> None:
     if who.privacy_refused:
         raise PrivacyNeeded()
@@ -168,6 +175,10 @@ async def check_administrator(database: Database, token: str | None) -> Administ
     """Return the administrator of a token. WebSockets use this as well, because FastAPI's security classes do not read
     their cookies."""
     session, signed_in, _prolonged = await _check(database, repository.find_administrator_session, token)
+    return _administrator(session, signed_in)
+
+
+def _administrator(session: Session, signed_in: SignedInAdministrator) -> AdministratorPrincipal:
     holder, missing = signed_in.holder, signed_in.second_factor_missing
     owner = holder.administrator
     if owner.disabled:
@@ -178,6 +189,31 @@ async def check_administrator(database: Database, token: str | None) -> Administ
     )
 
 
+async def _find_live(db: AsyncSession, find: Find[FoundT], token: str) -> tuple[Session, FoundT]:
+    row = await find(db, hash_token(token))
+    if row is None:
+        raise NotSignedIn()
+    check_live(row[0], now())
+    return row
+
+
+def _still_administrator(token: str, who: AdministratorPrincipal) -> StillMay:
+    async def check(db: AsyncSession) -> None:
+        present = _administrator(*await _find_live(db, repository.find_administrator_session, token))
+        if not covers(present.role, who.role):  # the role by which this request was judged
+            raise Forbidden()
+
+    return check
+
+
+def _still_extension(token: str) -> StillMay:
+    async def check(db: AsyncSession) -> None:
+        _session, owner = await _find_live(db, repository.find_extension_session, token)
+        check_linkus(owner)
+
+    return check
+
+
 async def _find_extension(db: AsyncSession, token_hash: str) -> tuple[Session, tuple[Extension, PrivacyText]] | None:
     text = await privacy_text(db)  # first: who accepts it meanwhile is not refused
     row = await repository.find_extension_session(db, token_hash)
@@ -186,8 +222,7 @@ async def _find_extension(db: AsyncSession, token_hash: str) -> tuple[Session, t
 
 async def check_extension(database: Database, token: str | None) -> ExtensionPrincipal:
     session, (owner, text), prolonged = await _check(database, _find_extension, token)
-    if not owner.linkus_enabled:
-        raise NotSignedIn("session_ended", extra={"reason": "linkus_disabled"})
+    check_linkus(owner)
     return replace(
         ExtensionPrincipal.of(owner, session.id, session.client_kind),
         prolonged=prolonged,
@@ -212,8 +247,9 @@ async def require_administrator(
     cookie: Annotated[str | None, Security(_admin_cookie)],
     bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
 ) -> AdministratorPrincipal:
-    who = await check_administrator(kit_of(request).database, _token(request, cookie, bearer))
-    identify(ActorKind.ADMINISTRATOR, who.administrator_id, who.username)
+    token = _token(request, cookie, bearer)
+    who = await check_administrator(kit_of(request).database, token)
+    identify(ActorKind.ADMINISTRATOR, who.administrator_id, who.username, _still_administrator(token or "", who))
     return who
 
 
@@ -225,7 +261,9 @@ async def require_extension_before_privacy(
 ) -> ExtensionPrincipal:
     token = _token(request, cookie, bearer)
     who = await check_extension(kit_of(request).database, token)
-    identify(ActorKind.USER, who.extension_id, f"{who.number} {who.display_name}".strip())
+    identify(
+        ActorKind.USER, who.extension_id, f"{who.number} {who.display_name}".strip(), _still_extension(token or "")
+    )
     if who.prolonged and token and bearer is None:  # otherwise the browser drops the cookie of a session in daily use
         set_session_cookie(response, kit_of(request).settings, CLIENT_COOKIE, token, CLIENT_LIFETIME)
     return who

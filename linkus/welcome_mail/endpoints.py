@@ -3,10 +3,9 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, status
-from pydantic import AwareDatetime
 
 from linkus.kit.errors import Forbidden, NotSignedIn, ValidationFailed, responses
-from linkus.kit.fields import MAX_ID, SearchQuery
+from linkus.kit.fields import MAX_ID, Moment, SearchQuery
 from linkus.kit.http import request_language
 from linkus.kit.pages import Page, PagingQuery
 from linkus.kit.services import AppKit
@@ -54,7 +53,7 @@ async def check_welcome_mails(
 
 @router.get("/admin/welcome-mails/progress")
 async def read_welcome_progress(
-    _who: ViewMails, db: ReadSession, queued_at: Annotated[list[AwareDatetime], Query(min_length=1, max_length=20)]
+    _who: ViewMails, db: ReadSession, queued_at: Annotated[list[Moment], Query(min_length=1, max_length=20)]
 ) -> WelcomeProgress:
     """Count the welcome mails that wait, were sent and failed.
 
@@ -89,7 +88,7 @@ async def list_welcome_mails(
     extension_id: Annotated[int | None, Query(ge=1, le=MAX_ID)] = None,
     search: SearchQuery = "",
     statuses: Annotated[tuple[WelcomeMailStatus, ...], Query(alias="status", max_length=20)] = (),
-    sending: Annotated[tuple[AwareDatetime, ...], Query(max_length=20)] = (),
+    sending: Annotated[tuple[Moment, ...], Query(max_length=20)] = (),
 ) -> Page[WelcomeMailItem]:
     """List the welcome mails and their outcome, newest first.
 

@@ -11,6 +11,7 @@ from fastapi.routing import RouteContext, iter_route_contexts
 from linkus.app import create_app
 from linkus.kit.http import MAX_CLIENT_BODY_BYTES
 from linkus.kit.settings import Settings
+from linkus.kit.work import _write_session, _write_work
 from linkus.session.access import RequirePage
 from linkus.session.auth import (
     PERMISSIONS,
@@ -125,6 +126,15 @@ def test_only_administrators_and_the_core_may_send_much(route: RouteContext) -> 
         limit = route.max_body_size
         assert limit is not None
         assert limit <= MAX_CLIENT_BODY_BYTES
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.path} {route.name}")
+def test_the_sender_is_known_before_the_transaction_begins(route: RouteContext) -> None:
+    """The transaction asks first whether the sender may still do this (`check_still_may`)."""
+    calls = list(_calls(route.dependant))
+    writes = [place for place, call in enumerate(calls) if call in (_write_work, _write_session)]
+    known = [place for place, call in enumerate(calls) if call in PERMISSIONS]
+    assert not writes or max(known) < min(writes)
 
 
 def test_the_walk_sees_the_routes() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from linkus.kit.fields import Name, without_invisible
+from linkus.kit.fields import Moment, Name, without_invisible
 
 INVISIBLE = [
     *"\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064",
@@ -40,3 +40,14 @@ def test_name_never_has_a_format_or_control_character(text: str) -> None:
         return
     assert not {unicodedata.category(c) for c in accepted} & {"Cc", "Cf", "Zl", "Zp"}
     assert accepted == text.strip()
+
+
+@pytest.mark.parametrize("text", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00"])
+def test_moment_that_utc_has_not_is_refused(text: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        TypeAdapter(Moment).validate_python(text)
+    assert [error["type"] for error in refused.value.errors()] == ["moment_out_of_range"]
+
+
+def test_moment_is_in_utc() -> None:
+    assert TypeAdapter(Moment).validate_python("2026-12-01T08:00:00+08:00").isoformat() == "2026-12-01T00:00:00+00:00"

@@ -3,14 +3,13 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime
 
 from linkus.client_settings.history import service
 from linkus.client_settings.history.schemas import RestoreRequest, SettingHistory, SettingsThen
 from linkus.client_settings.schemas import ClientSettingsView
 from linkus.extension.service import get as get_extension
 from linkus.kit.errors import Forbidden, NotFound, NotSignedIn, ValidationFailed, responses
-from linkus.kit.fields import PathId
+from linkus.kit.fields import Moment, PathId
 from linkus.kit.work import ReadSession, Work
 from linkus.session.access import EditExtensions, ViewExtensions
 from linkus.session.schemas import LinkusClientKind
@@ -38,7 +37,7 @@ async def list_setting_changes(
 
 @router.get("/history/values")
 async def read_past_settings(
-    extension_id: PathId, kind: LinkusClientKind, moment: AwareDatetime, _who: ViewExtensions, db: ReadSession
+    extension_id: PathId, kind: LinkusClientKind, moment: Moment, _who: ViewExtensions, db: ReadSession
 ) -> SettingsThen:
     """Read one client's settings as they were at a moment."""
     return await service.then(db, (await get_extension(db, extension_id)).id, kind, moment)

@@ -3,11 +3,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from linkus.client_settings.history.repository import ChangeSource
 from linkus.kit.actor import ActorKind
-from linkus.kit.fields import Body, Line
+from linkus.kit.fields import Body, Line, Moment
 
 SettingValue = bool | int | str
 
@@ -43,4 +43,4 @@ class RestoreRequest(Body):
     """Names settings that get the values back that they had at `moment`."""
 
     names: Annotated[list[Annotated[Line, Field(max_length=63)]], Field(min_length=1, max_length=50)]
-    moment: AwareDatetime
+    moment: Moment
