@@ -14,13 +14,14 @@ from linkus.event_notification.schemas import (
     EventTypesUpdate,
     EventTypesView,
 )
-from linkus.kit.errors import Conflict, Forbidden, NotFound, NotSignedIn, ValidationFailed, responses
+from linkus.kit.errors import Conflict, Forbidden, NotFound, NotSignedIn, TooManyRequests, ValidationFailed, responses
 from linkus.kit.fields import PathId
 from linkus.kit.http import request_language
 from linkus.kit.work import ReadSession, Work
 from linkus.mail.models import MailKind
 from linkus.mail.queued_test import QueuedTest, QueuedTestStatus, status_of_test
 from linkus.session.access import EditEventNotification, ViewEventNotification
+from linkus.session.services import AppMailTestLimits
 
 router = APIRouter(tags=["event notification"], responses=responses(ValidationFailed, NotSignedIn, Forbidden))
 
@@ -88,12 +89,16 @@ async def delete_notification_contact(
 @router.post(
     "/admin/notification-contacts/{contact_id}/test",
     status_code=status.HTTP_202_ACCEPTED,
-    responses=responses(NotFound, Conflict),
+    responses=responses(NotFound, Conflict, TooManyRequests),
 )
-async def try_notification_contact(contact_id: PathId, _who: EditEventNotification, work: Work) -> QueuedTest:
+async def try_notification_contact(
+    contact_id: PathId, who: EditEventNotification, work: Work, limits: AppMailTestLimits
+) -> QueuedTest:
     """Send an example to a notification contact.
 
-    Queues a mail. The event `mail.changed` and GET `/test/{mail_id}` report its outcome."""
+    Queues a mail. The event `mail.changed` and GET `/test/{mail_id}` report its outcome. 429 `test_mails_too_many`
+    after 30 test mails within ten minutes."""
+    limits.hit(who.administrator_id)
     return QueuedTest(mail_id=await notify.queue_test(work, contact_id))
 
 

@@ -5,7 +5,7 @@ import uuid
 from fastapi import APIRouter, Request
 
 from linkus.administrator.roles import guard
-from linkus.kit.errors import Conflict, Forbidden, NotSignedIn, ValidationFailed, responses
+from linkus.kit.errors import Conflict, Forbidden, NotSignedIn, TooManyRequests, ValidationFailed, responses
 from linkus.kit.http import request_language
 from linkus.kit.services import AppKit, AppSeal
 from linkus.kit.work import ReadSession, Work, unit_of_work
@@ -14,6 +14,7 @@ from linkus.mail.language import MailLanguageUpdate, MailLanguageView
 from linkus.mail.schemas import MailServerTest, MailServerUpdate, MailServerView, MailTestAnswer
 from linkus.mail.send_test import send_test_mail
 from linkus.session.access import EditEmail, ViewEmail, ViewMails
+from linkus.session.services import AppMailTestLimits
 from linkus.shared.roles.rules import is_super
 
 router = APIRouter(tags=["mail"], responses=responses(ValidationFailed, NotSignedIn, Forbidden))
@@ -53,12 +54,16 @@ async def update_mail_language(body: MailLanguageUpdate, _who: EditEmail, work: 
     return await language.update(work, body)
 
 
-@router.post("/admin/mail-server/test")
-async def try_mail_server(body: MailServerTest, who: EditEmail, kit: AppKit, request: Request) -> MailTestAnswer:
+@router.post("/admin/mail-server/test", responses=responses(TooManyRequests))
+async def try_mail_server(
+    body: MailServerTest, who: EditEmail, kit: AppKit, request: Request, limits: AppMailTestLimits
+) -> MailTestAnswer:
     """Send a test mail.
 
     Uses the settings in the request, which need not be saved, and reports how far the mail got. Only super
-    administrators learn the cause if no mail server answers, because it tells which ports are open."""
+    administrators learn the cause if no mail server answers, because it tells which ports are open. 429
+    `test_mails_too_many` after 30 test mails within ten minutes."""
+    limits.hit(who.administrator_id)
     async with kit.database.transaction(write=False) as db:
         account = await server.account_to_test(db, kit.seal, body)
     answer = await send_test_mail(

@@ -142,20 +142,31 @@ class ResetLimits:
 MAX_CHANGES = 100  # of what a user may change for their clients, within ten minutes and over all their clients
 
 
+MAX_TEST_MAILS = 30  # of an administrator within ten minutes, of all kinds together
+
+
 class ChangeLimits:
     """Limits how often a user changes settings of their clients: each change is stored, and told to all of them."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MAX_CHANGES, code: str = "changes_too_many") -> None:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
-        self._limit = RateLimitItemPerMinute(MAX_CHANGES, WINDOW_MINUTES)
+        self._limit = RateLimitItemPerMinute(most, WINDOW_MINUTES)
+        self._code = code
 
-    def hit(self, extension_id: int) -> None:
-        if not self._limiter.hit(self._limit, str(extension_id)):
-            reset, _remaining = self._limiter.get_window_stats(self._limit, str(extension_id))
-            raise TooManyRequests("changes_too_many", seconds=max(1, round(reset - time.time())))
+    def hit(self, owner_id: int) -> None:
+        if not self._limiter.hit(self._limit, str(owner_id)):
+            reset, _remaining = self._limiter.get_window_stats(self._limit, str(owner_id))
+            raise TooManyRequests(self._code, seconds=max(1, round(reset - time.time())))
 
     def forget(self) -> None:
         self._limiter.storage.reset()
+
+
+class MailTestLimits(ChangeLimits):
+    """Limits the test mails of an administrator, who chooses address and text: they go out in the company's name."""
+
+    def __init__(self) -> None:
+        super().__init__(MAX_TEST_MAILS, "test_mails_too_many")
 
 
 MAX_CODES = 5  # wrong codes of an administrator within ten minutes, over all addresses

@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, status
 
-from linkus.kit.errors import Conflict, Forbidden, NotFound, NotSignedIn, responses
+from linkus.kit.errors import Conflict, Forbidden, NotFound, NotSignedIn, TooManyRequests, responses
 from linkus.kit.fields import PathId
 from linkus.kit.http import request_language
 from linkus.kit.messages import Language
@@ -13,6 +13,7 @@ from linkus.kit.work import ReadSession, Work
 from linkus.mail.models import MailKind
 from linkus.mail.queued_test import QueuedTest, QueuedTestStatus, status_of_test
 from linkus.session.access import EditLinkusServer, ViewLinkusServer
+from linkus.session.services import AppMailTestLimits
 from linkus.welcome_mail import template_preview, template_settings
 from linkus.welcome_mail.template_schemas import (
     DefaultTemplate,
@@ -67,13 +68,15 @@ async def preview_mail_template(
     return await template_preview.preview(db, settings, body, request_language(request))
 
 
-@router.post("/test", status_code=status.HTTP_202_ACCEPTED, responses=responses(NotFound, Conflict))
+@router.post("/test", status_code=status.HTTP_202_ACCEPTED, responses=responses(NotFound, Conflict, TooManyRequests))
 async def try_mail_template(
-    request: Request, seal: AppSeal, body: TemplateTest, _who: EditLinkusServer, work: Work
+    request: Request, seal: AppSeal, body: TemplateTest, who: EditLinkusServer, work: Work, limits: AppMailTestLimits
 ) -> QueuedTest:
     """Send a test of the welcome mail.
 
-    Queues a mail to `recipient`. The event `mail.changed` and GET `/test/{mail_id}` report its outcome."""
+    Queues a mail to `recipient`. The event `mail.changed` and GET `/test/{mail_id}` report its outcome.
+    429 `test_mails_too_many` after 30 test mails within ten minutes."""
+    limits.hit(who.administrator_id)
     return QueuedTest(mail_id=await template_preview.send_test(work, seal, body, request_language(request)))
 
 

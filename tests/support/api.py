@@ -135,6 +135,7 @@ class Server:
         self.services.reset_limits.forget()
         self.services.second_factor_limits.forget()
         self.services.change_limits.forget()
+        self.services.mail_test_limits.forget()
         await self.services.background.idle()
         async with self.database.transaction() as db:
             for statement in _empty_all(self.database):

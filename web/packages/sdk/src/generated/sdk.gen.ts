@@ -1629,7 +1629,7 @@ export const previewMailTemplate = <ThrowOnError extends boolean = false>(option
 /**
  * Send a test of the welcome mail
  *
- * Queues a mail to `recipient`. The event `mail.changed` and GET `/test/{mail_id}` report its outcome.
+ * Queues a mail to `recipient`. The event `mail.changed` and GET `/test/{mail_id}` report its outcome. 429 `test_mails_too_many` after 30 test mails within ten minutes.
  */
 export const tryMailTemplate = <ThrowOnError extends boolean = false>(options: Options<TryMailTemplateData, ThrowOnError>): RequestResult<TryMailTemplateResponses, TryMailTemplateErrors, ThrowOnError> => (options.client ?? client).post<TryMailTemplateResponses, TryMailTemplateErrors, ThrowOnError>({
     security: [{
@@ -1833,7 +1833,7 @@ export const updateMailLanguage = <ThrowOnError extends boolean = false>(options
 /**
  * Send a test mail
  *
- * Uses the settings in the request, which need not be saved, and reports how far the mail got. Only super administrators learn the cause if no mail server answers, because it tells which ports are open.
+ * Uses the settings in the request, which need not be saved, and reports how far the mail got. Only super administrators learn the cause if no mail server answers, because it tells which ports are open. 429 `test_mails_too_many` after 30 test mails within ten minutes.
  */
 export const tryMailServer = <ThrowOnError extends boolean = false>(options: Options<TryMailServerData, ThrowOnError>): RequestResult<TryMailServerResponses, TryMailServerErrors, ThrowOnError> => (options.client ?? client).post<TryMailServerResponses, TryMailServerErrors, ThrowOnError>({
     security: [{
@@ -1993,7 +1993,7 @@ export const updateNotificationContact = <ThrowOnError extends boolean = false>(
 /**
  * Send an example to a notification contact
  *
- * Queues a mail. The event `mail.changed` and GET `/test/{mail_id}` report its outcome.
+ * Queues a mail. The event `mail.changed` and GET `/test/{mail_id}` report its outcome. 429 `test_mails_too_many` after 30 test mails within ten minutes.
  */
 export const tryNotificationContact = <ThrowOnError extends boolean = false>(options: Options<TryNotificationContactData, ThrowOnError>): RequestResult<TryNotificationContactResponses, TryNotificationContactErrors, ThrowOnError> => (options.client ?? client).post<TryNotificationContactResponses, TryNotificationContactErrors, ThrowOnError>({
     security: [{

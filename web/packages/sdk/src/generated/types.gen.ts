@@ -11979,6 +11979,10 @@ export type TryMailTemplateErrors = {
      * Unprocessable Entity
      */
     422: TemplateErrorBody;
+    /**
+     * Too Many Requests
+     */
+    429: ErrorBody;
 };
 
 export type TryMailTemplateError = TryMailTemplateErrors[keyof TryMailTemplateErrors];
@@ -12422,6 +12426,10 @@ export type TryMailServerErrors = {
      * Unprocessable Entity
      */
     422: ErrorBody;
+    /**
+     * Too Many Requests
+     */
+    429: ErrorBody;
 };
 
 export type TryMailServerError = TryMailServerErrors[keyof TryMailServerErrors];
@@ -12853,6 +12861,10 @@ export type TryNotificationContactErrors = {
      * Unprocessable Entity
      */
     422: ErrorBody;
+    /**
+     * Too Many Requests
+     */
+    429: ErrorBody;
 };
 
 export type TryNotificationContactError = TryNotificationContactErrors[keyof TryNotificationContactErrors];
