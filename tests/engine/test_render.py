@@ -56,6 +56,24 @@ def test_what_is_too_large_the_brain_says(layout: Layout) -> None:
     assert int(allowed[1]) * 1024 * 1024 >= MAX_BODY_BYTES
 
 
+def test_no_sender_takes_all_places_with_slow_requests(layout: Layout) -> None:
+    """nginx reads a body before it asks the brain, and its sender decides how slowly it comes."""
+    render_here(layout)
+    for_all, *of_locations = re.split(r"^location ", (layout.run / "nginx/common.conf").read_text(), flags=re.MULTILINE)
+    assert "limit_conn requests 2000;" in for_all
+    own = {location.split("{")[0].strip() for location in of_locations if "limit_conn" in location}
+    assert own == {"= /ws/events", "= /ws/sip"}  # a limit in a location replaces the one for all
+    assert "limit_conn requests" not in (layout.run / "nginx/nginx.conf").read_text().replace("limit_conn_zone", "")
+
+
+def test_nobody_can_dial_a_step_of_the_dialplan(layout: Layout) -> None:
+    """Numbers that callers dial are looked up in `from-edge`: a name there would come before the pattern."""
+    render_here(layout)
+    dialplan = (layout.run / "asterisk/extensions.conf").read_text()
+    dialled = re.split(r"^\[", dialplan.partition("[from-edge]")[2], flags=re.MULTILINE)[0]
+    assert re.findall(r"^exten => ([^,]+),", dialled, re.MULTILINE) == ["_[0-9A-Za-z*#+]!", "h"]
+
+
 def test_keys_are_in_the_configuration_and_nowhere_else(layout: Layout) -> None:
     keys = ensure_keys(layout.keys)
     render_here(layout)
