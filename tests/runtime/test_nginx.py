@@ -3,6 +3,7 @@
 import json
 import re
 import time
+from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -64,6 +65,41 @@ def test_paths_cannot_be_disguised(instance: Instance) -> None:
             request = client.build_request("GET", instance.linkus)
             request.url = httpx.URL(instance.linkus).copy_with(raw_path=path.encode())
             assert client.send(request).status_code == 404, path
+
+
+def _piecewise(body: bytes) -> Iterator[bytes]:
+    """Yield a body in pieces: httpx sends it chunked, and says nowhere how long it is."""
+    yield from (body[at : at + 50_000] for at in range(0, len(body), 50_000))
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "code"),
+    [
+        ("/api/v1/sessions", 413, "file_too_large"),
+        ("/api/v1/client/settings", 413, "file_too_large"),
+        ("/healthz", 413, "file_too_large"),
+        ("/api/v1/admin/extensions/import", 401, "not_signed_in"),
+        ("/api/v1/%61dmin/account", 401, "not_signed_in"),
+    ],
+)
+def test_nothing_large_of_strangers_is_stored(path: str, status: int, code: str, instance: Instance) -> None:
+    """nginx keeps a body in a file until it is complete. Strangers could fill the disk with 21 MB for each request."""
+    body = b" " * 1_000_000
+    for content in (body, _piecewise(body)):
+        with httpx.Client() as client:
+            request = client.build_request("POST", instance.portal, content=content)
+            request.url = httpx.URL(instance.portal).copy_with(raw_path=path.encode())
+            answer = client.send(request)
+        assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+def test_large_files_of_administrators_arrive(instance: Instance, administrator: httpx.Client) -> None:
+    rows = "".join(f"{number},{'N' * 100}\n" for number in range(20_000))
+    sent = administrator.post("/admin/extensions/import", files={"file": ("a.csv", f"First Name,X\n{rows}".encode())})
+    assert (sent.status_code, sent.json()["code"]) == (422, "validation_failed")
+    assert len(rows) > 1_000_000
+    too_large = administrator.put("/admin/account", content=b" " * 2_000_000)
+    assert (too_large.status_code, "1 MB" in too_large.json()["message"]) == (413, True)
 
 
 def test_request_id_is_the_same_everywhere_and_tokens_are_in_no_log(instance: Instance) -> None:
