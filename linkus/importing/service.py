@@ -25,6 +25,7 @@ from linkus.kit.csv_file import Column, File, Row, RowError, Sheet
 from linkus.kit.csv_records import HEADING_ROW, MAX_FILE_BYTES
 from linkus.kit.database import Database
 from linkus.kit.errors import FieldError, NotFound
+from linkus.kit.fields import file_name
 from linkus.kit.messages import Language, text
 from linkus.kit.retry import DATABASE_ERRORS, retry
 from linkus.kit.services import KitServices
@@ -92,7 +93,7 @@ async def start(kit: KitServices, importer: Importer, upload: UploadFile, langua
         data = await upload.read(MAX_FILE_BYTES + 1)
         file = await asyncio.to_thread(importer.sheet.read, data)
     async with unit_of_work(kit) as work:
-        db, name = work.db, (upload.filename or "")[:255]
+        db, name = work.db, file_name(upload.filename)
         row = CsvImport(kind=importer.kind, state=ImportState.RUNNING, file_name=name, total=len(file.rows))
         db.add(row)
         await db.flush()

@@ -43,6 +43,13 @@ def without_invisible(value: str) -> str:
     )
 
 
+def file_name(given: str | None, most: int = 255) -> str:
+    """Return the bare name of an uploaded file, as people may read it. Browsers send only that; other programs may send
+    a path, or anything else."""
+    bare = (given or "").replace("\\", "/").rpartition("/")[2]
+    return "".join(c for c in bare if c.isprintable())[:most]
+
+
 def _text(value: str) -> str:
     return _printable(value, _LINE_BREAKS)
 

@@ -45,7 +45,7 @@ async def upload_prompt(
     service.require(files, name)
     recording = await convert(await file.read(MAX_UPLOAD_BYTES + 1))
     async with unit_of_work(kit) as work:
-        return await service.store(work, name, language, file.filename or "", recording)
+        return await service.store(work, name, language, file.filename, recording)
 
 
 @router.delete("/{name}/{language}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(NotFound))

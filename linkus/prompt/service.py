@@ -10,6 +10,7 @@ from linkus.kit.bus import PORTAL
 from linkus.kit.clock import now
 from linkus.kit.database import Database
 from linkus.kit.errors import NotFound
+from linkus.kit.fields import file_name
 from linkus.kit.messages import Language
 from linkus.kit.work import UnitOfWork
 from linkus.prompt import repository
@@ -24,7 +25,6 @@ from linkus.shared.audit.values import snapshot
 
 TOPIC = "prompt.write"
 MAX_PROMPT_SECONDS = 60  # as in sound.py, whose libraries are loaded only in its own process
-_MAX_FILE_NAME_CHARACTERS = 255
 
 
 async def all_prompts(db: AsyncSession, files: PromptFiles) -> PromptList:
@@ -49,12 +49,12 @@ def require(files: PromptFiles, name: str) -> None:
         raise NotFound("prompt_not_found")
 
 
-async def store(work: UnitOfWork, name: str, language: Language, file_name: str, recording: Recording) -> UploadView:
+async def store(work: UnitOfWork, name: str, language: Language, given: str | None, recording: Recording) -> UploadView:
     """Store a recording in place of the present one. Of two administrators, the later one wins."""
     row = PromptUpload(
         name=name,
         language=language,
-        file_name=_plain(file_name),
+        file_name=file_name(given),
         seconds=recording.seconds,
         audio=recording.wide,
         audio_narrow=recording.narrow,
@@ -69,12 +69,6 @@ async def store(work: UnitOfWork, name: str, language: Language, file_name: str,
     after = {"file_name": row.file_name, "seconds": row.seconds}
     record(work.db, action, AuditObject.PROMPT, name=f"{name} {language}", before=before, after=after)
     return UploadView.model_validate(row)
-
-
-def _plain(file_name: str) -> str:
-    """Return the bare name. Browsers send only that; other clients may send a path or anything else."""
-    bare = file_name.replace("\\", "/").rpartition("/")[2]
-    return "".join(c for c in bare if c.isprintable())[:_MAX_FILE_NAME_CHARACTERS]
 
 
 async def back_to_spoken(work: UnitOfWork, name: str, language: Language) -> None:

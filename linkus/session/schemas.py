@@ -4,14 +4,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
-from linkus.kit.fields import Body, Line, Name, Secret
+from linkus.kit.fields import Body, Line, Name, Secret, without_invisible
 from linkus.shared.roles.catalogue import Action, Page
 
 Transport = Literal["cookie", "bearer"]
 LinkusClientKind = Literal["web", "desktop", "mobile"]
-DeviceName = Annotated[Line, Field(max_length=127)]
+# that of the device's owner or maker, which may hold an emoji of several characters: it is not refused
+DeviceName = Annotated[Line, Field(max_length=127), AfterValidator(without_invisible)]
 
 
 class EndReason(StrEnum):
