@@ -121,8 +121,9 @@ class _Connection(sqlite3.Connection):
     """
 
     def close(self) -> None:
-        if self.in_transaction:
-            self.rollback()
+        with contextlib.suppress(sqlite3.ProgrammingError):  # closed already: a broken-off download is closed twice
+            if self.in_transaction:
+                self.rollback()
         super().close()
 
 

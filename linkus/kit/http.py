@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 from collections.abc import AsyncIterator
 from typing import Any
@@ -20,6 +21,9 @@ CSV_ANSWER: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/csv": {"schema": {"type": "string", "format": "binary"}}}}
 }
 _LOOPBACK = networks(("127.0.0.0/8", "::1/128"))
+# at a time: each holds a connection to the database for as long as its reader takes
+MAX_DOWNLOADS = 8
+_downloads = asyncio.Semaphore(MAX_DOWNLOADS)
 MAX_CLIENT_BODY_BYTES = 32 * 1024  # for requests by users and by people who are not signed in
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -55,10 +59,16 @@ def request_language(request: Request) -> Language:
     return pick_language(request.headers.get("accept-language"))
 
 
+async def _in_turn(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    async with _downloads:
+        async for piece in pieces:
+            yield piece
+
+
 def csv_answer(pieces: AsyncIterator[bytes], file_name: str) -> StreamingResponse:
-    """Return a CSV file as a download."""
+    """Return a CSV file as a download. It waits while too many others are read."""
     return StreamingResponse(
-        pieces,
+        _in_turn(pieces),
         media_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{file_name}"'},
     )

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import StatementError
 
 from linkus.kit.clock import now
-from linkus.kit.database import Database, after_commit
+from linkus.kit.database import Database, _Connection, after_commit
 from linkus.session.models import Session
 from linkus.shared.models.setting import Setting
 from tests.support.api import Server
@@ -104,3 +105,10 @@ async def test_database_file_is_readable_by_its_owner_only(tmp_path: Path) -> No
             "linkus.db-wal": "0o600",
         }
     await database.close()
+
+
+def test_connection_can_be_closed_twice(tmp_path: Path) -> None:
+    """A download that its reader breaks off closes it twice, and each wrote an error to the log."""
+    connection = sqlite3.connect(tmp_path / "a.db", factory=_Connection)
+    connection.close()
+    connection.close()
