@@ -31,6 +31,8 @@ from linkus.kit.middleware import RequestContext
 from linkus.kit.outbox import release_leases
 from linkus.kit.secrets import Seal
 from linkus.kit.settings import EDGE_CORE_PORT, Settings
+from linkus.lockout.lockouts import Lockouts
+from linkus.lockout.refusal import RefuseBlockedAddresses
 from linkus.presence.service import Presence
 from linkus.prompt.files import PromptFiles
 from linkus.services import Services
@@ -66,6 +68,7 @@ def _build_services(settings: Settings, engine: RunningEngine) -> Services:
         internal_key=keys["internal"],
         sip_key=keys["sip_ephemeral"],
         metrics_key=keys["metrics"],
+        lockouts=Lockouts(database),
         presence=presence,
         registrations=presence,
         calls=calls,
@@ -110,7 +113,7 @@ class _LinkusApp(FastAPI):
         return schema
 
     def build_middleware_stack(self) -> ASGIApp:
-        return LargeBodiesNeedSession(BodyLimitAnswers(super().build_middleware_stack()))
+        return RefuseBlockedAddresses(LargeBodiesNeedSession(BodyLimitAnswers(super().build_middleware_stack())))
 
 
 def create_app(settings: Settings, *, tasks: bool = True, engine: RunningEngine | None = None) -> FastAPI:

@@ -25,11 +25,11 @@ from linkus.gateway.events import Alive, Hello
 from linkus.importing.events import ImportProgressed
 from linkus.integration.events import IntegrationChanged
 from linkus.kit.bus import Event
+from linkus.lockout.events import BlockedAddressChanged
 from linkus.organization.events import ClientOrganizationChanged, OrganizationChanged
 from linkus.paging.events import PagingGroupChanged
 from linkus.presence.events import PresenceChanged, RegistrationLost
 from linkus.prompt.events import PromptChanged
-from linkus.security.events import BlockedAddressChanged
 from linkus.session.events import DevicesChanged, SessionEnded
 from linkus.shared.events import (
     ColleagueChanged,

@@ -24,6 +24,7 @@ FEATURES = (
     "administrator.accounts",
     "administrator.password_links",
     "administrator.second_factor",
+    "lockout",
     "session",
     "importing",
     "extension",

@@ -22,7 +22,7 @@ from linkus.session.cookies import signed_in
 from linkus.session.current_password import check_current_password
 from linkus.session.schemas import SignedIn
 from linkus.session.service import PORTAL_KIND, device_of, open_session
-from linkus.session.services import AppSignInLimits
+from linkus.session.services import AppLockouts
 from linkus.shared.models.administrator import Administrator
 
 router = APIRouter(tags=["administrators"], responses=responses(ValidationFailed, Forbidden))
@@ -50,13 +50,13 @@ async def set_up(request: Request, response: Response, kit: AppKit, given: Setup
     administrator_id = await service.set_up(kit.database, given)
     async with kit.database.transaction() as db:
         administrator = await db.get_one(Administrator, administrator_id)
-        opened = await open_session(db, administrator, device_of(request, PORTAL_KIND))
+        opened = await open_session(db, administrator, device_of(request, PORTAL_KIND, has_cookies=True))
     return signed_in(response, kit.settings, opened, "cookie")
 
 
 @router.put("/admin/account", responses=responses(NotSignedIn, TooManyRequests))
 async def update_account(
-    request: Request, kit: AppKit, limits: AppSignInLimits, given: AdministratorUpdate, who: AdminSession
+    request: Request, kit: AppKit, lockouts: AppLockouts, given: AdministratorUpdate, who: AdminSession
 ) -> AdministratorView:
     """Change the administrator's own language and password.
 
@@ -68,7 +68,9 @@ async def update_account(
     if given.new_password:
         async with kit.database.transaction(write=False) as db:
             account = await db.get_one(Administrator, who.administrator_id)
-        await check_current_password(request, limits, account.username, given.current_password, account.password_hash)
+        await check_current_password(
+            request, kit, lockouts, account.username, given.current_password, account.password_hash
+        )
         hashed = await service.hash_new(account.username, given.new_password)
     async with unit_of_work(kit) as work:
         return await service.update_account(work, who.administrator_id, who.session_id, given.language, hashed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -85,7 +86,7 @@ async def redeem(work: UnitOfWork, token: str, device: Device) -> OpenedSession:
         raise Gone(f"credential_{status_of(row[0], row[1], moment).value}")
     extension = row[1]
     _publish_use(work, credential, "used")
-    kind = Device(credential.client_kind, device.device_name, device.user_agent, device.address)
+    kind = dataclasses.replace(device, client_kind=credential.client_kind)
     publish_devices_changed(work, [(extension.id, extension.number)])
     opened = await open_session(work.db, extension, kind, signed_in_by=SignedInBy.CREDENTIAL)
     await end_oldest(work, opened.session)

@@ -175,3 +175,15 @@ def addresses_of(host: str, public: str = "") -> Addresses:
 
 def networks(values: Iterable[str]) -> tuple[Network, ...]:
     return tuple(ip_network(value) for value in values)
+
+
+def network_of(address: str) -> str:
+    """Return the network that one sender can freely choose addresses from: for IPv6 the network of 64 bits (RFC
+    6177)."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if found.version == 4:
+        return address
+    return found.ipv4_mapped.compressed if found.ipv4_mapped else str(ip_network((int(found), 64), strict=False))

@@ -41,7 +41,7 @@ TAGS = {
     "events": "The event log.",
     "event notification": "Levels of the kinds of events, and who is notified.",
     "audit log": "Who changed what, when and from where.",
-    "security": "Addresses that the edge has blocked.",
+    "security": "Addresses that are blocked, those that never are, and the lock-out of signing in.",
     "imports": "Progress and errors of CSV imports.",
     "integrations": "Switches for other products.",
     "administrators": "The first administrator, and an administrator's own account.",

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, status
+from fastapi import APIRouter, Request, Response, status
 
 from linkus.client_permission.rules.enforcement import check_password_change
+from linkus.credential.schemas import CredentialStatus
 from linkus.extension.service import get
 from linkus.kit.actor import ActorKind, identify
 from linkus.kit.errors import (
@@ -16,7 +17,7 @@ from linkus.kit.errors import (
 )
 from linkus.kit.http import MAX_CLIENT_BODY_BYTES, client_address
 from linkus.kit.services import AppKit
-from linkus.kit.work import ReadSession, Work, unit_of_work
+from linkus.kit.work import Work, unit_of_work
 from linkus.password import service
 from linkus.password.schemas import (
     ChangePassword,
@@ -27,9 +28,11 @@ from linkus.password.schemas import (
     ResetRequest,
 )
 from linkus.session.auth import ClientSessionBeforePassword, Public
+from linkus.session.cookies import set_device_cookie
 from linkus.session.current_password import check_current_password
-from linkus.session.service import device_of
-from linkus.session.services import AppResetLimits, AppSignInLimits
+from linkus.session.link_attempt import link_attempt
+from linkus.session.service import device_of, remember
+from linkus.session.services import AppLockouts, AppResetLimits
 
 router = APIRouter(tags=["password"], responses=responses(ValidationFailed, Forbidden))
 
@@ -52,12 +55,23 @@ async def request_password_reset(request: Request, limits: AppResetLimits, body:
     await service.request_reset(work, body.username, address)
 
 
-@router.post("/password-reset/inspect", dependencies=[Public], max_body_size=MAX_CLIENT_BODY_BYTES)
-async def inspect_password_reset(body: ResetInspect, db: ReadSession) -> ResetInspectAnswer:
+@router.post(
+    "/password-reset/inspect",
+    dependencies=[Public],
+    max_body_size=MAX_CLIENT_BODY_BYTES,
+    responses=responses(TooManyRequests),
+)
+async def inspect_password_reset(
+    request: Request, kit: AppKit, lockouts: AppLockouts, body: ResetInspect
+) -> ResetInspectAnswer:
     """Check a link to set a new password.
 
-    Consumes nothing."""
-    return await service.inspect(db, body.token)
+    Consumes nothing. 429 `links_locked` follows the lock-out of signing in."""
+    async with link_attempt(request, kit, lockouts) as attempt:
+        async with kit.database.transaction(write=False) as db:
+            answer = await service.inspect(db, body.token)
+        attempt.is_unknown = answer.status is CredentialStatus.UNKNOWN
+    return answer
 
 
 @router.post(
@@ -65,18 +79,26 @@ async def inspect_password_reset(body: ResetInspect, db: ReadSession) -> ResetIn
     status_code=status.HTTP_204_NO_CONTENT,
     dependencies=[Public],
     max_body_size=MAX_CLIENT_BODY_BYTES,
-    responses=responses(NotFound, Gone),
+    responses=responses(NotFound, Gone, TooManyRequests),
 )
-async def reset_password(request: Request, kit: AppKit, body: ResetPassword) -> None:
+async def reset_password(
+    request: Request, response: Response, kit: AppKit, lockouts: AppLockouts, body: ResetPassword
+) -> None:
     """Set a new password with a link.
 
-    The link works once. Signs the user out everywhere, revokes their login links, and signs nobody in. 410 is one of
-    `reset_used`, `reset_expired` and `reset_revoked`; 404 is `reset_unknown`."""
-    extension = await service.owner(kit.database, body.token)
+    The link works once. Signs the user out everywhere, revokes their login links, and signs nobody in. From then on,
+    failures of others do not keep the user from signing in with this browser. 410 is one of `reset_used`,
+    `reset_expired` and `reset_revoked`; 404 is `reset_unknown`. 429 `links_locked` follows the lock-out of signing
+    in."""
+    async with link_attempt(request, kit, lockouts):
+        extension = await service.owner(kit.database, body.token)
     hashed = await service.hash_new(body.new_password, extension)
     identify(ActorKind.USER, extension.id, f"{extension.number} {extension.display_name}")
     async with unit_of_work(kit) as work:
-        await service.reset(work, body.token, extension.id, hashed, device_of(request, ""))
+        device = device_of(request, "", has_cookies=True)
+        await service.reset(work, body.token, extension.id, hashed, device)
+        await remember(work.db, extension, device)
+    set_device_cookie(response, kit.settings, device.known_as)
 
 
 @router.put(
@@ -85,7 +107,7 @@ async def reset_password(request: Request, kit: AppKit, body: ResetPassword) -> 
 async def change_own_password(
     request: Request,
     kit: AppKit,
-    limits: AppSignInLimits,
+    lockouts: AppLockouts,
     body: ChangePassword,
     who: ClientSessionBeforePassword,
 ) -> PasswordChanged:
@@ -99,7 +121,7 @@ async def change_own_password(
         extension = await get(db, who.extension_id)
         await check_password_change(db, extension)
     if not who.may_skip_current_password:
-        await check_current_password(request, limits, who.number, body.current_password, extension.password_hash)
+        await check_current_password(request, kit, lockouts, who.number, body.current_password, extension.password_hash)
     hashed = await service.hash_new(body.new_password, extension)
     async with unit_of_work(kit) as work:
         ended = await service.set_own(work, who.extension_id, hashed, except_session_id=who.session_id)

@@ -14,6 +14,7 @@ from linkus.credential.schemas import CredentialStatus, Purpose
 from linkus.credential.service import issue, revoke_all, status_of
 from linkus.extension.rules import user_password_error
 from linkus.extension.service import get_for_update
+from linkus.kit.addresses import network_of
 from linkus.kit.clock import now
 from linkus.kit.database import Database
 from linkus.kit.errors import FieldError, Gone, NotFound, ValidationFailed
@@ -27,7 +28,7 @@ from linkus.mail.topics import AWAITED_TOPIC
 from linkus.password.schemas import ResetInspectAnswer
 from linkus.session.auth import check_live
 from linkus.session.models import Session
-from linkus.session.repository import is_known_address
+from linkus.session.repository import has_signed_in_at
 from linkus.session.schemas import EndReason
 from linkus.session.service import Device, end_sessions
 from linkus.shared import extension_notify
@@ -103,7 +104,11 @@ async def send_reset(work: UnitOfWork, seal: Seal, username: str, address: str) 
         await check_password_change(db, extension)
     except SettingLocked:
         return
-    quiet = MIN_INTERVAL_FOR_OWNER if await is_known_address(db, extension.id, address) else MIN_INTERVAL
+    quiet = (
+        MIN_INTERVAL_FOR_OWNER
+        if await has_signed_in_at(db, network_of(address), "extension", extension.id)
+        else MIN_INTERVAL
+    )
     if await _sent_lately(db, extension.id, quiet):
         return
     mail = queued_mail(

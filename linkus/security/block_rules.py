@@ -11,13 +11,24 @@ from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+# the first block of an address within a day, the next one, and all others: None is for good
+BLOCK_SECONDS: tuple[int | None, ...] = (10 * 60, 60 * 60, None)
+TRUSTED_BLOCK_SECONDS: tuple[int | None, ...] = (10 * 60,)  # an office with a mistyped phone gets in again
 COUNTED_REASONS = frozenset({"wrong_password", "unknown_identity", "other_identity"})
 WINDOW_SECONDS = 5 * 60
-BLOCK_SECONDS = 10 * 60
 MAX_FAILURES = 10  # per address within the window; the failure that reaches this limit blocks
 MAX_TRUSTED_FAILURES = 300
 TRUST_SECONDS = 4 * 60 * 60  # after an authenticated registration
 MAX_ADDRESSES = 10_000  # remembered; the oldest are dropped
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Says that an address is to be blocked: for how many failures, since how many seconds, and how long."""
+
+    failures: int
+    seconds: float
+    block_seconds: tuple[int | None, ...]
 
 
 @dataclass
@@ -38,8 +49,10 @@ class FailureCounter:
         since = self._registered.get(address)
         return since is not None and at - since < TRUST_SECONDS
 
-    def refused(self, address: str, reason: str, at: float, is_known: Callable[[], bool] = lambda: False) -> int | None:
-        """Return the number of failures if the address is to be blocked now, else None.
+    def refused(
+        self, address: str, reason: str, at: float, is_known: Callable[[], bool] = lambda: False
+    ) -> Verdict | None:
+        """Return a verdict if the address is to be blocked now, else None.
 
         `is_known` may be slow, so it is called only when the small budget is used up.
         """
@@ -55,7 +68,8 @@ class FailureCounter:
         count = len(times)
         if count < MAX_FAILURES:
             return None
-        if count < MAX_TRUSTED_FAILURES and (self.is_trusted(address, at) or is_known()):
+        is_trusted = self.is_trusted(address, at) or is_known()
+        if is_trusted and count < MAX_TRUSTED_FAILURES:
             return None
         del self._failures[address]  # the count starts from zero after the block
-        return count
+        return Verdict(count, at - times[0], TRUSTED_BLOCK_SECONDS if is_trusted else BLOCK_SECONDS)

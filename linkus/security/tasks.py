@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import ipaddress
 import time
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -12,6 +13,7 @@ import structlog
 from linkus.engine.edge_events import Refused, Registered, Started
 from linkus.engine.kamailio import Edge, EdgeError, EdgeUnreachableError
 from linkus.engine.layout import layout_of
+from linkus.kit.addresses import network_of
 from linkus.kit.background import Task
 from linkus.kit.clock import now
 from linkus.kit.http import is_loopback
@@ -19,11 +21,13 @@ from linkus.kit.outbox import RetryLater
 from linkus.kit.outbox_worker import Worker
 from linkus.kit.retry import DATABASE_ERRORS, retry
 from linkus.kit.settings import EDGE_RPC_PORT
-from linkus.kit.work import unit_of_work
-from linkus.security import repository, service
-from linkus.security.block_rules import FailureCounter
+from linkus.kit.work import UnitOfWork, unit_of_work
+from linkus.lockout import blocks, repository
+from linkus.lockout.blocks import Attack, BlockReason, Protocol
+from linkus.security.block_rules import WINDOW_SECONDS, FailureCounter, Verdict
 from linkus.security.services import SecurityServices
-from linkus.session.limits import network_of
+from linkus.shared.event_log.kinds import EventKind
+from linkus.shared.event_log.record import record_event
 
 log = structlog.get_logger("security")
 RETRY_SECONDS = 1.0
@@ -39,7 +43,7 @@ def tasks(services: SecurityServices) -> list[Task]:
     guard = EdgeGuard(services, edge)
     services.edge_listeners.append(guard.take)
     services.on_close.append(edge.close)
-    return [Worker(services.database, services.outbox, service.TOPIC, guard.write).run]
+    return [Worker(services.database, services.outbox, blocks.TOPIC, guard.write).run]
 
 
 class EdgeGuard:
@@ -60,9 +64,9 @@ class EdgeGuard:
             case Refused():
                 is_known = functools.partial(self._is_known, event.address)
                 network = network_of(event.address)
-                failures = self._counter.refused(network, event.reason, at, is_known)
-                if failures is not None:
-                    self._services.background.start(self._block(network, failures, event.aor), "block")
+                verdict = self._counter.refused(network, event.reason, at, is_known)
+                if verdict is not None:
+                    self._services.background.start(self._block(network, verdict, event.aor), "block")
             case Started():
                 self._services.background.keep(self._fill, "edge blocks")
 
@@ -72,22 +76,24 @@ class EdgeGuard:
         ours = self._services.presence.registry.addresses() | self._services.trunk_monitor.addresses()
         return is_loopback(address) or network_of(address) in map(network_of, ours)
 
-    async def _block(self, address: str, failures: int, identity: str) -> None:
+    async def _block(self, address: str, verdict: Verdict, identity: str) -> None:
         try:
             ipaddress.ip_network(address)
         except ValueError:
             log.warning("refused_without_address", address=address[:64])
             return
         async with unit_of_work(self._services) as work:
-            await service.block(work, address, failures, identity)
-        log.warning("address_blocked", address=address, failures=failures)
+            if await blocks.is_allowed(work.db, address):
+                return
+            await _block(work, address, verdict, identity)
+        log.warning("address_blocked", address=address, failures=verdict.failures)
 
     async def write(self, payload: dict[str, Any]) -> None:
         """Write a block to the edge. The outbox row only names the address, and its block comes from the database as it
         is now, so the order of rows does not matter."""
         address = str(payload["address"])
         async with self._services.database.transaction(write=False) as db:
-            seconds = service.seconds_left(await repository.find(db, address), now())
+            seconds = blocks.seconds_left(await repository.find_block(db, address), now())
         try:
             await self._write(address, seconds)
         except EdgeUnreachableError as error:
@@ -110,6 +116,23 @@ class EdgeGuard:
 
     async def _write_all(self) -> None:
         async with self._services.database.transaction(write=False) as db:
-            rows = await repository.current(db, now())
+            rows = await repository.blocks(db, now())
         for row in rows:
-            await self._write(row.address, service.seconds_left(row, now()))
+            await self._write(row.address, blocks.seconds_left(row, now()))
+
+
+async def _block(work: UnitOfWork, address: str, verdict: Verdict, identity: str) -> None:
+    first_at = now() - timedelta(seconds=verdict.seconds)
+    attack = Attack(BlockReason.SIP_AUTHENTICATION, Protocol.SIP, verdict.failures, identity, first_at)
+    seconds = await blocks.block(work, address, attack, verdict.block_seconds)
+    params = {
+        "address": address,
+        "failures": verdict.failures,
+        "window": WINDOW_SECONDS // 60,
+        "identity": blocks.shown(identity) or "-",
+    }
+    if seconds is None:
+        params |= {"lock_code": "event_block_for_good"}
+    else:
+        params |= {"lock_code": "event_block_minutes", "minutes": seconds // 60}
+    await record_event(work, EventKind.ADDRESS_BLOCKED, params)

@@ -8,10 +8,11 @@ from fastapi import Response
 
 from linkus.kit.settings import Settings
 from linkus.session.schemas import SignedIn, Transport
-from linkus.session.service import ADMINISTRATOR_LIFETIME, CLIENT_LIFETIME, OpenedSession
+from linkus.session.service import ADMINISTRATOR_LIFETIME, CLIENT_LIFETIME, DEVICE_COOKIE, OpenedSession
 
 ADMIN_COOKIE = "linkus_admin"
 CLIENT_COOKIE = "linkus_client"
+DEVICE_LIFETIME = timedelta(days=180)  # from the last sign-in
 
 
 def set_session_cookie(response: Response, settings: Settings, name: str, token: str, lifetime: timedelta) -> None:
@@ -27,6 +28,13 @@ def set_session_cookie(response: Response, settings: Settings, name: str, token:
     )
 
 
+def set_device_cookie(response: Response, settings: Settings, known_as: str) -> None:
+    """Let the browser be known again. The cookie gives no access: it only keeps strangers' failures from locking its
+    user out."""
+    if known_as:
+        set_session_cookie(response, settings, DEVICE_COOKIE, known_as, DEVICE_LIFETIME)
+
+
 def signed_in(response: Response, settings: Settings, opened: OpenedSession, transport: Transport) -> SignedIn:
     """Return the response to a sign-in, with the cookie set if the client wants one."""
     administrator = opened.session.administrator_id is not None
@@ -34,6 +42,7 @@ def signed_in(response: Response, settings: Settings, opened: OpenedSession, tra
         name = ADMIN_COOKIE if administrator else CLIENT_COOKIE
         lifetime = ADMINISTRATOR_LIFETIME if administrator else CLIENT_LIFETIME
         set_session_cookie(response, settings, name, opened.token, lifetime)
+        set_device_cookie(response, settings, opened.known_as)
     return SignedIn(
         role="administrator" if administrator else "extension",
         landing="/portal/" if administrator else "/",

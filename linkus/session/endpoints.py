@@ -23,7 +23,7 @@ from linkus.session.schemas import (
     SignedIn,
     SignIn,
 )
-from linkus.session.services import AppChangeLimits, AppSecondFactorLimits, AppSignInLimits
+from linkus.session.services import AppChangeLimits, AppLockouts
 from linkus.session.sign_in import sign_in
 from linkus.session.views import device_view
 from linkus.shared.audit.kinds import AuditAction, AuditObject
@@ -46,8 +46,7 @@ async def create_session(
     request: Request,
     response: Response,
     kit: AppKit,
-    limits: AppSignInLimits,
-    code_limits: AppSecondFactorLimits,
+    lockouts: AppLockouts,
     body: SignIn,
 ) -> SignedIn:
     """Sign in with user name and password.
@@ -56,7 +55,7 @@ async def create_session(
     Other programs use `bearer` and send the `token` of the response as `Authorization: Bearer <token>`. 429
     `sign_in_locked` has the header `Retry-After`. 401 `second_factor_needed` asks for the `code` of an administrator:
     send everything again with it."""
-    return signed_in(response, kit.settings, await sign_in(request, kit, limits, code_limits, body), body.transport)
+    return signed_in(response, kit.settings, await sign_in(request, kit, lockouts, body), body.transport)
 
 
 @router.get("/admin/session")

@@ -24,6 +24,7 @@ class Session(Base):
     remark: Mapped[str] = mapped_column(String(63), default="")  # set by the user or an administrator
     user_agent: Mapped[str] = mapped_column(String(255), default="")
     address: Mapped[str] = mapped_column(String(63), default="")
+    network: Mapped[str] = mapped_column(String(63), default="", index=True)  # of the address (network_of)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     last_seen_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)

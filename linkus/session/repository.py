@@ -166,7 +166,18 @@ async def forget_ended(db: AsyncSession, before: datetime) -> None:
     await db.execute(delete(Session).where(Session.ended_at < before))
 
 
-async def is_known_address(db: AsyncSession, extension_id: int, address: str) -> bool:
-    """Return whether the extension's user has signed in from this address, as far as sessions are kept."""
-    query = select(Session.id).where(Session.extension_id == extension_id, Session.address == address)
+async def has_signed_in_at(db: AsyncSession, network: str, owner_kind: str = "", owner_id: int = 0) -> bool:
+    """Return whether a user has signed in from this network, as far as sessions are kept; without an owner, whether
+    anybody has."""
+    query = select(Session.id).where(Session.network == network)
+    if owner_kind:
+        owner = Session.extension_id if owner_kind == "extension" else Session.administrator_id
+        query = query.where(owner == owner_id)
     return await db.scalar(query.limit(1)) is not None
+
+
+async def count_users_by_network(db: AsyncSession, networks: Collection[str]) -> dict[str, int]:
+    """Return how many users have signed in from each network, as far as sessions are kept."""
+    owner = func.coalesce(Session.extension_id, -Session.administrator_id)
+    query = select(Session.network, func.count(owner.distinct())).where(Session.network.in_(networks))
+    return {row[0]: row[1] for row in await db.execute(query.group_by(Session.network))}

@@ -9,12 +9,14 @@ from datetime import datetime, timedelta
 from fastapi import Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from linkus.kit.addresses import network_of
 from linkus.kit.bus import session_topic
 from linkus.kit.clock import now
 from linkus.kit.errors import NotFound
 from linkus.kit.http import client_address, client_user_agent
 from linkus.kit.secrets import hash_token, new_token
 from linkus.kit.work import UnitOfWork
+from linkus.lockout.repository import remember_device
 from linkus.session import repository
 from linkus.session.deregistration import Ended, deregister_extensions, deregister_sessions
 from linkus.session.devices import device_name, owners_of, publish_devices_changed
@@ -27,6 +29,7 @@ from linkus.shared.models.administrator import Administrator
 from linkus.shared.models.extension import Extension
 
 PORTAL_KIND = "portal"
+DEVICE_COOKIE = "linkus_device"
 CLIENT_LIFETIME = timedelta(days=30)  # from the last use
 ADMINISTRATOR_LIFETIME = timedelta(hours=12)  # from the sign-in: a portal left open does not stay open for good
 LAST_SEEN_PRECISION = timedelta(minutes=1)  # how exact last_seen_at is: avoids a write for every request
@@ -47,6 +50,7 @@ class Device:
     device_name: str = ""
     user_agent: str = ""
     address: str = ""
+    known_as: str = ""  # the token by which its browser is known later; empty for programs, which keep no cookie
 
 
 @dataclass(frozen=True)
@@ -55,15 +59,30 @@ class OpenedSession:
 
     session: Session
     token: str
+    known_as: str = ""
 
 
-def device_of(request: Request, client_kind: str, device_name: str | None = None) -> Device:
+def device_of(
+    request: Request, client_kind: str, device_name: str | None = None, *, has_cookies: bool = False
+) -> Device:
+    """Describe the sender of a request. With `has_cookies` it is a browser, which is known again by a cookie."""
     return Device(
         client_kind=client_kind,
         device_name=device_name or "",
         user_agent=client_user_agent(request),
         address=client_address(request),
+        known_as=(request.cookies.get(DEVICE_COOKIE) or new_token()) if has_cookies else "",
     )
+
+
+def owner_kind(owner: Extension | Administrator) -> str:
+    return "administrator" if isinstance(owner, Administrator) else "extension"
+
+
+async def remember(db: AsyncSession, owner: Extension | Administrator, device: Device) -> None:
+    """Remember that the owner uses a device: failures elsewhere do not lock them out there."""
+    if device.known_as:
+        await remember_device(db, hash_token(device.known_as), owner_kind(owner), owner.id, now())
 
 
 async def open_session(
@@ -79,6 +98,7 @@ async def open_session(
         device_name=device.device_name,
         user_agent=device.user_agent,
         address=device.address,
+        network=network_of(device.address),
         signed_in_by=signed_in_by,
         created_at=moment,
         last_seen_at=moment,
@@ -86,7 +106,8 @@ async def open_session(
     )
     db.add(session)
     await db.flush()
-    return OpenedSession(session, token)
+    await remember(db, owner, device)
+    return OpenedSession(session, token, device.known_as)
 
 
 async def end_oldest(work: UnitOfWork, opened: Session) -> None:

@@ -12,14 +12,19 @@ from linkus.kit.http import client_address, is_at_clients_port
 from linkus.kit.secrets import verify_password
 from linkus.kit.services import KitServices
 from linkus.kit.work import unit_of_work
+from linkus.lockout.blocks import Protocol
+from linkus.lockout.lockouts import Lockouts
+from linkus.lockout.rules import limits_of
+from linkus.lockout.settings import policy
 from linkus.session import sign_in_events as events
 from linkus.session.auth import SET_BY_ADMINISTRATOR, OwnPasswordNeeded
+from linkus.session.code_attempt import code_attempt
 from linkus.session.devices import publish_devices_changed
-from linkus.session.limits import SecondFactorLimits, SignInLimits
 from linkus.session.login_mode import SignedInBy, login_mode
 from linkus.session.schemas import SignIn
 from linkus.session.second_factor.check import use_code
 from linkus.session.second_factor.repository import confirmed
+from linkus.session.sender import describe_sender
 from linkus.session.service import OpenedSession, device_of, end_oldest, open_session
 from linkus.session.sign_in_events import Attempt
 from linkus.shared.audit.kinds import AuditAction, AuditObject
@@ -75,9 +80,7 @@ async def _still_counts(db: AsyncSession, account: Administrator | Extension, wa
     return same_names and way is not None and (await login_mode(db, hold=True)).allows(way)
 
 
-async def sign_in(
-    request: Request, kit: KitServices, limits: SignInLimits, code_limits: SecondFactorLimits, body: SignIn
-) -> OpenedSession:
+async def sign_in(request: Request, kit: KitServices, lockouts: Lockouts, body: SignIn) -> OpenedSession:
     """Sign a user in. The slow hash runs outside of any transaction, because it must not hold SQLite's one write
     lock."""
     address = client_address(request)
@@ -86,34 +89,35 @@ async def sign_in(
         way = _way(account, body.username)
         if way is not None and not (await login_mode(db)).allows(way):
             account = None  # LM-1: a name of a kind that is not accepted counts as unknown
-    if is_at_clients_port(request) and (body.portal or isinstance(account, Administrator)):
-        account = None
-    # by the name that was given: one count for number and email address would tell strangers that they belong together
-    name = body.username
+        if is_at_clients_port(request) and (body.portal or isinstance(account, Administrator)):
+            account = None
+        limits = limits_of(await describe_sender(db, request, body.username, account), await policy(db))
     at_portal = body.portal or isinstance(account, Administrator)
-    attempt = Attempt(name, address, body.client_kind, at_portal=at_portal)
-    with limits.attempt(address, name):
+    attempt = Attempt(body.username, address, body.client_kind, at_portal=at_portal)
+    async with lockouts.attempt(limits, "sign_in_locked"):
         # without an account or a password, the check takes the same time and fails in the same way
         if not await verify_password(body.password, _hash_of(account)) or account is None:
-            is_locked = limits.failed(address, name)
-            await attempt.record_failure(kit, events.REASON_CREDENTIALS, is_locked=is_locked)
+            async with unit_of_work(kit) as work:
+                protocol = Protocol.PORTAL if at_portal else Protocol(body.client_kind)
+                lock = await lockouts.failed(work, limits, protocol, body.username)
+                await attempt.record_failure(work, events.REASON_CREDENTIALS, lock)
             raise NotSignedIn("wrong_credentials")
     # not before the password check: others must not learn which accounts exist
     if isinstance(account, Administrator) and account.disabled:
-        await attempt.record_failure(kit, events.REASON_DISABLED)
+        await _record_failure(kit, attempt, events.REASON_DISABLED)
         raise AdministratorDisabled()
     portal_holder = await _portal_holder(kit, account) if body.portal and isinstance(account, Extension) else None
     if isinstance(account, Extension) and portal_holder is None and not account.linkus_enabled:
-        await attempt.record_failure(kit, events.REASON_LINKUS_DISABLED)
+        await _record_failure(kit, attempt, events.REASON_LINKUS_DISABLED)
         raise LinkusDisabled()
     administrator = account if isinstance(account, Administrator) else portal_holder
-    if administrator is not None and not await _has_second_factor(kit, code_limits, administrator.id, body.code):
-        await attempt.record_failure(kit, events.REASON_CODE)
+    if administrator is not None and not await _has_second_factor(kit, lockouts, administrator.id, body.code):
+        await _record_failure(kit, attempt, events.REASON_CODE)
         raise NotSignedIn("second_factor_code_wrong")
     async with unit_of_work(kit) as work:
         if not await _still_counts(work.db, account, way):
             raise NotSignedIn("wrong_credentials")
-        device = device_of(request, body.client_kind, body.device_name)
+        device = device_of(request, body.client_kind, body.device_name, has_cookies=body.transport == "cookie")
         if portal_holder is not None:
             await _check_still_holder(work.db, portal_holder)
             opened = await open_session(work.db, portal_holder, device, signed_in_by=way)
@@ -124,6 +128,7 @@ async def sign_in(
                 publish_devices_changed(work, [(account.id, account.number)])
                 await events.record_web_user(work, account, body.client_kind, address)
         await end_oldest(work, opened.session)
+        await lockouts.succeeded(work.db, limits)
         if administrator is not None:
             known_as = account.username if isinstance(account, Administrator) else account.number
             identify(ActorKind.ADMINISTRATOR, administrator.id, known_as)
@@ -135,15 +140,19 @@ async def sign_in(
                 known_as,
             )
             await events.record_administrator(work, known_as, address)
-    limits.succeeded(address, name)
     return opened
+
+
+async def _record_failure(kit: KitServices, attempt: Attempt, reason: str) -> None:
+    async with unit_of_work(kit) as work:
+        await attempt.record_failure(work, reason)
 
 
 def _hash_of(account: Administrator | Extension | None) -> str | None:
     return None if account is None or account.password_hash == NO_PASSWORD else account.password_hash
 
 
-async def _has_second_factor(kit: KitServices, limits: SecondFactorLimits, administrator_id: int, code: str) -> bool:
+async def _has_second_factor(kit: KitServices, lockouts: Lockouts, administrator_id: int, code: str) -> bool:
     """Use up the code of an administrator who has a second factor, and return whether it was right. A right code counts
     once, even if the sign-in then fails."""
     async with kit.database.transaction(write=False) as db:
@@ -151,12 +160,9 @@ async def _has_second_factor(kit: KitServices, limits: SecondFactorLimits, admin
             return True
     if not code:
         raise NotSignedIn("second_factor_needed")
-    limits.attempt(administrator_id)
-    async with kit.database.transaction() as db:
-        is_right = await use_code(db, kit.seal, administrator_id, code)
-    if is_right:
-        limits.succeeded(administrator_id)
-    return is_right
+    async with code_attempt(kit, lockouts, administrator_id) as attempt, kit.database.transaction() as db:
+        attempt.is_right = await use_code(db, kit.seal, administrator_id, code)
+    return attempt.is_right
 
 
 async def _portal_holder(kit: KitServices, extension: Extension) -> Administrator | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from linkus.kit.services import KitServices
-from linkus.kit.work import UnitOfWork, unit_of_work
-from linkus.session.limits import WINDOW_MINUTES, network_of
+from linkus.kit.addresses import network_of
+from linkus.kit.work import UnitOfWork
+from linkus.lockout.blocks import shown
+from linkus.lockout.lockouts import Lock
 from linkus.session.schemas import LinkusClientKind
 from linkus.shared.event_log.kinds import EventKind
 from linkus.shared.event_log.record import record_event
@@ -31,7 +32,7 @@ class Attempt:
     @property
     def _shown_name(self) -> str:
         """Return the name as the log shows it: strangers must not write what they like into it."""
-        return "".join(c for c in self.username.strip() if c.isprintable())[:MAX_NAME_CHARACTERS] or "-"
+        return shown(self.username, MAX_NAME_CHARACTERS) or "-"
 
     @property
     def _bundle(self) -> str:
@@ -50,19 +51,23 @@ class Attempt:
             return at_portal
         return with_web if self.client_kind == "web" else with_linkus
 
-    async def record_failure(self, kit: KitServices, reason: str, *, is_locked: bool = False) -> None:
-        """Record that the attempt failed and, with `is_locked`, that no more are accepted for some minutes. The work is
-        the same for names that do not exist."""
+    async def record_failure(self, work: UnitOfWork, reason: str, lock: Lock | None = None) -> None:
+        """Record that the attempt failed, and what that has led to. The work is the same for names that do not
+        exist."""
         failed = self._kind(
             EventKind.ADMINISTRATOR_SIGN_IN_FAILED, EventKind.WEB_SIGN_IN_FAILED, EventKind.LINKUS_SIGN_IN_FAILED
         )
-        async with unit_of_work(kit) as work:
-            await record_event(work, failed, self._params | {"reason_code": reason}, bundle=f"{reason} {self._bundle}")
-            if is_locked:
-                locked = self._kind(
-                    EventKind.ADMINISTRATOR_LOCKED, EventKind.WEB_USER_LOCKED, EventKind.LINKUS_USER_LOCKED
-                )
-                await record_event(work, locked, self._params | {"minutes": WINDOW_MINUTES}, bundle=self._bundle)
+        await record_event(work, failed, self._params | {"reason_code": reason}, bundle=f"{reason} {self._bundle}")
+        if lock is None:
+            return
+        locked = self._kind(EventKind.ADMINISTRATOR_LOCKED, EventKind.WEB_USER_LOCKED, EventKind.LINKUS_USER_LOCKED)
+        consequence = (
+            {"lock_code": "event_lock_blocked"}
+            if lock.minutes is None
+            else {"lock_code": "event_lock_paused", "minutes": lock.minutes}
+        )
+        bundle = f"{consequence['lock_code']} {self._bundle}"
+        await record_event(work, locked, self._params | consequence, bundle=bundle)
 
 
 async def record_administrator(work: UnitOfWork, username: str, address: str) -> None:

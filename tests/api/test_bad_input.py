@@ -63,7 +63,6 @@ def _people(live: LiveServer) -> People:
 
 
 async def _sign_in(live: LiveServer) -> People:
-    live.server.services.sign_in_limits.forget()
     administrator: Administrator = await live.server.make_administrator(f"admin{next(_names)}")
     extension = await live.server.make_extension(str(50_000_000 + next(_names)))
     admin, client = await live.server.open_session(administrator), await live.server.open_session(extension)

@@ -11,7 +11,7 @@ from pyotp.totp import TOTP
 
 from linkus.kit.clock import now
 from linkus.kit.secrets import hash_token
-from linkus.security.models import BlockedAddress
+from linkus.lockout.models import BlockedAddress
 from linkus.shared.models.administrator import SetupToken
 from linkus.shared.models.extension import Extension
 from tests.prompt.recordings import recording, tone
@@ -282,6 +282,28 @@ async def _unblock(world: World) -> None:
     await world.ask("DELETE", f"/admin/blocked-addresses/{row.id}")
 
 
+async def _unblock_many(world: World) -> None:
+    async with world.server.database.transaction() as db:
+        row = BlockedAddress(address="198.51.100.8", reason="sign_in", failures=15, blocked_at=now())
+        db.add(row)
+        await db.flush()
+    await world.ask("POST", "/admin/blocked-addresses/unblock", {"ids": [row.id]})
+
+
+async def _allow(world: World) -> int:
+    allowed = await world.ask("POST", "/admin/allowed-addresses", {"network": "198.51.100.0/24", "note": "Office"})
+    return int(allowed["id"])
+
+
+async def _disallow(world: World) -> None:
+    await world.ask("DELETE", f"/admin/allowed-addresses/{await _allow(world)}")
+
+
+async def _lock_later(world: World) -> None:
+    settings = await world.ask("GET", "/admin/lockout-settings")
+    await world.ask("PUT", "/admin/lockout-settings", {**settings, "max_failures": 7})
+
+
 async def _mails(world: World) -> list[int]:
     await world.ask("PUT", "/admin/mail-server", {**MAIL_SERVER, "version": 1})
     await world.ask("POST", "/admin/welcome-mails", {"extension_ids": [world.extension.id]})
@@ -414,6 +436,10 @@ CHANGES: dict[str, Callable[[World], Awaitable[Any]]] = {
     ),
     "delete_notification_contact": sends("DELETE", "/admin/notification-contacts/{contact}"),
     "unblock_address": _unblock,
+    "unblock_addresses": _unblock_many,
+    "allow_address": _allow,
+    "disallow_address": _disallow,
+    "update_lockout_settings": _lock_later,
     "create_trunk": sends("POST", "/admin/trunks", {**TRUNK, "name": "Second"}),
     "update_trunk": updates("/admin/trunks/{trunk}", {**TRUNK, "host": "sip2.example.com"}),
     "delete_trunk": sends("DELETE", "/admin/trunks/{trunk}"),

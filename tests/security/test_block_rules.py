@@ -8,12 +8,15 @@ from hypothesis import strategies as st
 
 from linkus.security import block_rules
 from linkus.security.block_rules import (
+    BLOCK_SECONDS,
     COUNTED_REASONS,
     MAX_FAILURES,
     MAX_TRUSTED_FAILURES,
     TRUST_SECONDS,
+    TRUSTED_BLOCK_SECONDS,
     WINDOW_SECONDS,
     FailureCounter,
+    Verdict,
 )
 
 STRANGER, OFFICE = "203.0.113.9", "198.51.100.7"
@@ -23,14 +26,15 @@ def refused(
     counter: FailureCounter, times: int, *, address: str = STRANGER, reason: str = "wrong_password"
 ) -> list[int]:
     """Return the failures at which the address was blocked. There is one failure per second."""
-    found = [counter.refused(address, reason, float(second)) for second in range(times)]
-    return [each for each in found if each is not None]
+    verdicts = [counter.refused(address, reason, float(second)) for second in range(times)]
+    return [verdict.failures for verdict in verdicts if verdict is not None]
 
 
 def test_the_tenth_failure_within_five_minutes_blocks() -> None:
     counter = FailureCounter()
     assert refused(counter, MAX_FAILURES - 1) == []
-    assert counter.refused(STRANGER, "unknown_identity", float(MAX_FAILURES)) == MAX_FAILURES
+    verdict = counter.refused(STRANGER, "unknown_identity", float(MAX_FAILURES))
+    assert verdict == Verdict(MAX_FAILURES, float(MAX_FAILURES), BLOCK_SECONDS)
     assert counter.refused(STRANGER, "unknown_identity", float(MAX_FAILURES)) is None  # the count starts again
 
 
@@ -56,7 +60,9 @@ def test_guessing_without_end_blocks_an_office_too() -> None:
     counter = FailureCounter()
     counter.registered(OFFICE, 0.0)
     found = [counter.refused(OFFICE, "wrong_password", number / 10) for number in range(MAX_TRUSTED_FAILURES)]
-    assert found[-1] == MAX_TRUSTED_FAILURES
+    last = found[-1]
+    assert last is not None
+    assert (last.failures, last.block_seconds) == (MAX_TRUSTED_FAILURES, TRUSTED_BLOCK_SECONDS)
     assert found[:-1] == [None] * (MAX_TRUSTED_FAILURES - 1)
 
 
@@ -64,7 +70,9 @@ def test_trust_ends_and_is_asked_for_elsewhere() -> None:
     counter = FailureCounter()
     counter.registered(OFFICE, 0.0)
     late = [counter.refused(OFFICE, "wrong_password", TRUST_SECONDS + number) for number in range(MAX_FAILURES)]
-    assert late[-1] == MAX_FAILURES
+    last = late[-1]
+    assert last is not None
+    assert (last.failures, last.block_seconds) == (MAX_FAILURES, BLOCK_SECONDS)
     asked: list[int] = []
 
     def is_known() -> bool:
@@ -109,6 +117,7 @@ def test_blocked_exactly_when_so_many_failures_lie_within_the_window(attempts: l
             assert blocked is None
             continue
         since[address] = [each for each in [*since[address], at] if at - each < WINDOW_SECONDS]
-        assert blocked == (MAX_FAILURES if len(since[address]) == MAX_FAILURES else None)
-        if blocked:
+        assert (blocked is not None) == (len(since[address]) == MAX_FAILURES)
+        if blocked is not None:
+            assert blocked.failures == MAX_FAILURES
             since[address] = []

@@ -9,11 +9,12 @@ import httpx
 import pytest
 
 from linkus.credential.service import issue
-from linkus.session.limits import MAX_FAILURES, WINDOW_MINUTES
+from linkus.lockout.rules import Policy
 from linkus.shared.models.administrator import Administrator
 from linkus.shared.models.extension import Extension
 from tests.support.api import PASSWORD, Server
 
+MAX_FAILURES = Policy().max_failures
 URL = "/api/v1/sessions"
 ADDRESS = "203.0.113.7"
 
@@ -127,7 +128,7 @@ async def test_locked_out_user_is_logged_once_and_the_failures_are_one_event(
     assert failed["repeats"] == MAX_FAILURES - 1
     assert failed["last_at"] >= failed["created_at"]
     assert (locked["kind"], locked["level"], locked["category"]) == (kind, "alert", "security")
-    assert locked["text"] == f"{ADDRESS} 多次登录 {where}失败，{WINDOW_MINUTES} 分钟内不能再以“1001”登录。"
+    assert locked["text"] == f"{ADDRESS} 多次登录 {where}失败，1 分钟内不能再以“1001”登录。"
     assert locked["repeats"] == 0
 
 

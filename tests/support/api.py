@@ -131,9 +131,8 @@ class Server:
         for subscription in self.subscriptions:  # the next test reuses the ids
             self.services.bus.unsubscribe(subscription)
         self.subscriptions.clear()
-        self.services.sign_in_limits.forget()
         self.services.reset_limits.forget()
-        self.services.second_factor_limits.forget()
+        self.services.refused_networks.replace(())
         self.services.change_limits.forget()
         self.services.mail_test_limits.forget()
         await self.services.background.idle()

@@ -32,9 +32,10 @@ from linkus.kit.services import AppKit
 from linkus.kit.work import ReadSession, Work, unit_of_work
 from linkus.session.access import EditAdministrators, ViewAdministrators
 from linkus.session.auth import AdministratorPrincipal, AdminSession
+from linkus.session.code_attempt import code_attempt
 from linkus.session.current_password import check_current_password
 from linkus.session.second_factor.check import is_required, use_code
-from linkus.session.services import AppSecondFactorLimits, AppSignInLimits
+from linkus.session.services import AppLockouts
 from linkus.shared.models.administrator import Administrator
 from linkus.shared.models.extension import Extension
 
@@ -46,8 +47,8 @@ router = APIRouter(
 class PasswordCheck:
     """Checks the password of an administrator, which for the user of an extension is that of the extension."""
 
-    def __init__(self, request: Request, kit: AppKit, limits: AppSignInLimits) -> None:
-        self._request, self._kit, self._limits = request, kit, limits
+    def __init__(self, request: Request, kit: AppKit, lockouts: AppLockouts) -> None:
+        self._request, self._kit, self._lockouts = request, kit, lockouts
 
     async def __call__(self, who: AdministratorPrincipal, password: str) -> None:
         async with self._kit.database.transaction(write=False) as db:
@@ -55,19 +56,17 @@ class PasswordCheck:
                 hashed: str | None = (await db.get_one(Administrator, who.administrator_id)).password_hash
             else:
                 hashed = (await db.get_one(Extension, who.extension_id)).password_hash
-        await check_current_password(self._request, self._limits, who.username, password, hashed)
+        await check_current_password(self._request, self._kit, self._lockouts, who.username, password, hashed)
 
 
 Password = Annotated[PasswordCheck, Depends(PasswordCheck)]
 
 
-async def _check_proof(kit: AppKit, limits: AppSecondFactorLimits, who: AdministratorPrincipal, code: str) -> None:
-    limits.attempt(who.administrator_id)
-    async with kit.database.transaction() as db:
-        is_right = await use_code(db, kit.seal, who.administrator_id, code)
-    if not is_right:
+async def _check_proof(kit: AppKit, lockouts: AppLockouts, who: AdministratorPrincipal, code: str) -> None:
+    async with code_attempt(kit, lockouts, who.administrator_id) as attempt, kit.database.transaction() as db:
+        attempt.is_right = await use_code(db, kit.seal, who.administrator_id, code)
+    if not attempt.is_right:
         raise ValidationFailed(fields={"code": FieldError("second_factor_code_wrong")})
-    limits.succeeded(who.administrator_id)
 
 
 @router.get("/account/second-factor")
@@ -91,27 +90,27 @@ async def begin_second_factor(
 
 @router.post("/account/second-factor/confirm", responses=responses(NotFound, Conflict, TooManyRequests))
 async def confirm_second_factor(
-    kit: AppKit, body: SecondFactorConfirm, who: AdminSession, limits: AppSecondFactorLimits
+    kit: AppKit, body: SecondFactorConfirm, who: AdminSession, lockouts: AppLockouts
 ) -> RecoveryCodes:
     """Enable the second factor with a code of the app.
 
     From now on every sign-in asks for a code. Returns ten recovery codes, which are shown this once."""
-    limits.attempt(who.administrator_id)
-    async with unit_of_work(kit) as work:
-        fresh = await service.confirm(work, kit.seal, who.administrator_id, body.code)
-    limits.succeeded(who.administrator_id)
+    async with code_attempt(kit, lockouts, who.administrator_id) as attempt:
+        async with unit_of_work(kit) as work:
+            fresh = await service.confirm(work, kit.seal, who.administrator_id, body.code)
+        attempt.is_right = True
     return fresh
 
 
 @router.post("/account/second-factor/recovery-codes", responses=responses(TooManyRequests))
 async def renew_recovery_codes(
-    kit: AppKit, body: SecondFactorProof, who: AdminSession, limits: AppSecondFactorLimits, check_password: Password
+    kit: AppKit, body: SecondFactorProof, who: AdminSession, lockouts: AppLockouts, check_password: Password
 ) -> RecoveryCodes:
     """Create new recovery codes.
 
     Needs the password and a code. The earlier recovery codes no longer work."""
     await check_password(who, body.current_password)
-    await _check_proof(kit, limits, who, body.code)
+    await _check_proof(kit, lockouts, who, body.code)
     async with unit_of_work(kit) as work:
         return await service.new_recovery_codes(work.db, who.administrator_id)
 
@@ -122,7 +121,7 @@ async def renew_recovery_codes(
     responses=responses(Conflict, TooManyRequests),
 )
 async def remove_second_factor(
-    kit: AppKit, body: SecondFactorProof, who: AdminSession, limits: AppSecondFactorLimits, check_password: Password
+    kit: AppKit, body: SecondFactorProof, who: AdminSession, lockouts: AppLockouts, check_password: Password
 ) -> None:
     """Remove the own second factor.
 
@@ -131,7 +130,7 @@ async def remove_second_factor(
         if await is_required(db):
             raise Conflict("second_factor_stays")
     await check_password(who, body.current_password)
-    await _check_proof(kit, limits, who, body.code)
+    await _check_proof(kit, lockouts, who, body.code)
     async with unit_of_work(kit) as work:
         await service.remove(work, who.administrator_id)
 

@@ -46,6 +46,7 @@ class AuditObject(StrEnum):
     WELCOME_MAIL = "welcome_mail"
     DEVICE = "device"
     BLOCKED_ADDRESS = "blocked_address"
+    ALLOWED_ADDRESS = "allowed_address"
     IMPORT = "import"
     PRIVACY_TEXT = "privacy_text"
     NOTIFICATION_CONTACT = "notification_contact"

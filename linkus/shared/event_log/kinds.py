@@ -42,6 +42,7 @@ class EventKind(StrEnum):
     TRUNK_RECOVERED = "trunk_recovered"
     ADDRESS_BLOCKED = "address_blocked"
     ADDRESS_UNBLOCKED = "address_unblocked"
+    ADDRESS_AT_RISK = "address_at_risk"
 
 
 @dataclass(frozen=True)
@@ -67,4 +68,5 @@ KINDS: dict[EventKind, KindOfEvent] = {
     EventKind.TRUNK_RECOVERED: KindOfEvent(EventCategory.TELEPHONY, EventLevel.INFO),
     EventKind.ADDRESS_BLOCKED: KindOfEvent(EventCategory.SECURITY, EventLevel.ALERT),
     EventKind.ADDRESS_UNBLOCKED: KindOfEvent(EventCategory.SECURITY, EventLevel.INFO),
+    EventKind.ADDRESS_AT_RISK: KindOfEvent(EventCategory.SECURITY, EventLevel.WARNING),
 }

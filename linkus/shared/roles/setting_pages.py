@@ -16,6 +16,7 @@ PAGE_OF_GROUP: Mapping[str, Page] = {
     "mobile_default": "linkus_server",
     "linkus_sdk": "linkus_sdk",
     "second_factor": "administrators",
+    "lockout": "blocked",
     "event_types": "event_notification",
 }
 HISTORY_PAGES: tuple[Page, ...] = tuple(dict.fromkeys(PAGE_OF_GROUP.values()))

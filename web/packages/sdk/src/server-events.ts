@@ -74,7 +74,7 @@ export interface PortalEvents {
   "mail.changed": { mail_id: number | null; extension_id: number | null; status: string };
   /** The progress of an import, as in `GET /admin/imports/{id}` without `errors` and `message`. */
   "import.progress": { id: number; kind: ImportKind; state: ImportState; reason: string | null; file_name: string; total: number; done: number; created: number; updated: number; failed: number; error_count: number; created_at: string; finished_at: string | null };
-  /** An address was blocked or unblocked. */
+  /** An address or a network was blocked or unblocked, or is never blocked from now on. */
   "blocked_address.changed": { address: string };
   /** An event of the event log, as in `GET /admin/events` without `name` and `text`. It is published again with each repeat that its row counts. */
   "event.logged": { id: number; kind: EventKind; category: EventCategory; level: EventLevel; params: Record<string, unknown>; created_at: string; repeats: number };

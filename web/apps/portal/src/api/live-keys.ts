@@ -16,6 +16,7 @@ const SETTINGS_PAGES: Record<string, Key[]> = {
   privacy: [["privacy"]],
   second_factor: [["second-factor-policy"], ["second-factor"]],
   event_types: [["event-types"]],
+  lockout: [["lockout-settings"]],
 };
 
 /** Rules of client permission, and what depends on them. Without a kind, those of all kinds. */
@@ -65,7 +66,7 @@ export function staleKeys(event: LiveEvent): Key[] {
     case "route.changed":
       return [["inbound-routes"], ["outbound-routes"], ["trunk-use"]];
     case "blocked_address.changed":
-      return [["blocked-addresses"]];
+      return [["blocked-addresses"], ["failing-addresses"], ["allowed-addresses"]];
     case "prompt.changed":
       return [["prompts"]];
     case "call.changed":

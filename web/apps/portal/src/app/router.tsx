@@ -258,6 +258,21 @@ const pages = [
   }),
   createRoute({
     getParentRoute: () => signedIn,
+    path: "/blocked-ips/failing",
+    component: lazyRouteComponent(() => import("../features/security/FailingPage"), "FailingPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/blocked-ips/allowed",
+    component: lazyRouteComponent(() => import("../features/security/AllowedPage"), "AllowedPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/blocked-ips/lockout",
+    component: lazyRouteComponent(() => import("../features/security/LockoutPage"), "LockoutPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
     path: "/status",
     component: lazyRouteComponent(() => import("../features/status/StatusPage"), "StatusPage"),
   }),

@@ -339,6 +339,54 @@ export type AffectedRule = {
 };
 
 /**
+ * AllowedAddressValues
+ *
+ * `network`: an IP address, or a network such as 192.168.0.0/16. It is unblocked, too.
+ */
+export type AllowedAddressValues = {
+    /**
+     * Network
+     */
+    network: string;
+    /**
+     * Note
+     */
+    note?: string;
+};
+
+/**
+ * AllowedAddressView
+ */
+export type AllowedAddressView = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Network
+     */
+    network: string;
+    /**
+     * Note
+     */
+    note: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+};
+
+/**
+ * AllowedAddresses
+ */
+export type AllowedAddresses = {
+    /**
+     * Items
+     */
+    items: Array<AllowedAddressView>;
+};
+
+/**
  * ApplyTo
  *
  * Selects extensions. `new`: those added from now on; `all`: existing ones, too.
@@ -467,7 +515,7 @@ export type AuditItem = {
 /**
  * AuditObject
  */
-export type AuditObject = 'administrator' | 'role' | 'second_factor' | 'password_link' | 'recovery_codes' | 'extension' | 'extensions' | 'client_settings' | 'client_settings_bulk' | 'department' | 'extension_group' | 'menu_rule' | 'setting_rule' | 'visibility_rule' | 'paging_group' | 'trunk' | 'inbound_route' | 'outbound_route' | 'route_order' | 'prompt' | 'server_settings' | 'credential' | 'welcome_mail' | 'device' | 'blocked_address' | 'import' | 'privacy_text' | 'notification_contact';
+export type AuditObject = 'administrator' | 'role' | 'second_factor' | 'password_link' | 'recovery_codes' | 'extension' | 'extensions' | 'client_settings' | 'client_settings_bulk' | 'department' | 'extension_group' | 'menu_rule' | 'setting_rule' | 'visibility_rule' | 'paging_group' | 'trunk' | 'inbound_route' | 'outbound_route' | 'route_order' | 'prompt' | 'server_settings' | 'credential' | 'welcome_mail' | 'device' | 'blocked_address' | 'allowed_address' | 'import' | 'privacy_text' | 'notification_contact';
 
 /**
  * AuditedValue
@@ -498,12 +546,14 @@ export type AuditedValue = {
  *
  * Says why an address is blocked. The text of each reason is the message `block_<reason>`.
  */
-export type BlockReason = 'sip_authentication';
+export type BlockReason = 'sip_authentication' | 'sign_in';
 
 /**
  * BlockedAddressView
  *
- * Describes a block. `identity` is from the last failed attempt; `blocked_until` null: until somebody ends it.
+ * Describes a block. `blocked_until` null: until somebody ends it; then nothing from this address is answered,
+ * otherwise no SIP. `identity` is from the last failed attempt, and `first_at` the time of the first. `users`: how
+ * many users have signed in from there.
  */
 export type BlockedAddressView = {
     /**
@@ -519,6 +569,11 @@ export type BlockedAddressView = {
      * Reason Text
      */
     reason_text: string;
+    protocol: Protocol;
+    /**
+     * Protocol Text
+     */
+    protocol_text: string;
     /**
      * Failures
      */
@@ -528,6 +583,10 @@ export type BlockedAddressView = {
      */
     identity: string;
     /**
+     * First At
+     */
+    first_at: string;
+    /**
      * Blocked At
      */
     blocked_at: string;
@@ -535,6 +594,10 @@ export type BlockedAddressView = {
      * Blocked Until
      */
     blocked_until: string | null;
+    /**
+     * Users
+     */
+    users: number;
 };
 
 /**
@@ -1988,7 +2051,7 @@ export type EventItem = {
  * The kinds of events. Each has two texts in linkus/kit/messages: `event_<kind>_name`, and `event_<kind>` with its
  * parameters.
  */
-export type EventKind = 'web_sign_in_succeeded' | 'web_sign_in_failed' | 'linkus_sign_in_failed' | 'extension_password_changed' | 'web_user_locked' | 'linkus_user_locked' | 'administrator_signed_in' | 'administrator_sign_in_failed' | 'administrator_locked' | 'administrator_password_changed' | 'smtp_server_error' | 'smtp_server_recovered' | 'trunk_failed' | 'trunk_recovered' | 'address_blocked' | 'address_unblocked';
+export type EventKind = 'web_sign_in_succeeded' | 'web_sign_in_failed' | 'linkus_sign_in_failed' | 'extension_password_changed' | 'web_user_locked' | 'linkus_user_locked' | 'administrator_signed_in' | 'administrator_sign_in_failed' | 'administrator_locked' | 'administrator_password_changed' | 'smtp_server_error' | 'smtp_server_recovered' | 'trunk_failed' | 'trunk_recovered' | 'address_blocked' | 'address_unblocked' | 'address_at_risk';
 
 /**
  * EventKindChoice
@@ -2748,6 +2811,43 @@ export type ExtensionView = {
 };
 
 /**
+ * FailingAddressView
+ *
+ * Describes an address from which somebody has failed to sign in within a day. `limit`: with so many failures it is
+ * blocked, null if never. `users`: how many users have signed in from there; with one, it counts as an office.
+ */
+export type FailingAddressView = {
+    /**
+     * Address
+     */
+    address: string;
+    /**
+     * Failures
+     */
+    failures: number;
+    /**
+     * Limit
+     */
+    limit: number | null;
+    /**
+     * Users
+     */
+    users: number;
+    /**
+     * Last Account
+     */
+    last_account: string;
+    /**
+     * Last At
+     */
+    last_at: string;
+    /**
+     * Paused Until
+     */
+    paused_until: string | null;
+};
+
+/**
  * FieldErrorBody
  */
 export type FieldErrorBody = {
@@ -3451,6 +3551,66 @@ export type LiveCalls = {
      * Items
      */
     items: Array<LiveCall>;
+};
+
+/**
+ * LockoutSettingsUpdate
+ */
+export type LockoutSettingsUpdate = {
+    /**
+     * Max Failures
+     */
+    max_failures?: number;
+    /**
+     * Window Minutes
+     */
+    window_minutes?: number;
+    /**
+     * First Pause Minutes
+     */
+    first_pause_minutes?: number;
+    /**
+     * Longest Pause Minutes
+     */
+    longest_pause_minutes?: number;
+    /**
+     * Block After
+     */
+    block_after?: number | null;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * LockoutSettingsView
+ */
+export type LockoutSettingsView = {
+    /**
+     * Max Failures
+     */
+    max_failures?: number;
+    /**
+     * Window Minutes
+     */
+    window_minutes?: number;
+    /**
+     * First Pause Minutes
+     */
+    first_pause_minutes?: number;
+    /**
+     * Longest Pause Minutes
+     */
+    longest_pause_minutes?: number;
+    /**
+     * Block After
+     */
+    block_after?: number | null;
+    /**
+     * Version
+     */
+    version: number;
 };
 
 /**
@@ -4565,6 +4725,28 @@ export type PageExtensionItem = {
 };
 
 /**
+ * Page[FailingAddressView]
+ */
+export type PageFailingAddressView = {
+    /**
+     * Items
+     */
+    items: Array<FailingAddressView>;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Page
+     */
+    page: number;
+    /**
+     * Page Size
+     */
+    page_size: number;
+};
+
+/**
  * Page[PagingGroupItem]
  */
 export type PagePagingGroupItem = {
@@ -5484,6 +5666,13 @@ export type PromptList = {
      */
     max_seconds: number;
 };
+
+/**
+ * Protocol
+ *
+ * Says how the failed attempts came in. The text of each is the message `protocol_<protocol>`.
+ */
+export type Protocol = 'sip' | 'portal' | 'web' | 'mobile' | 'desktop' | 'link';
 
 /**
  * QueuedTest
@@ -7150,6 +7339,26 @@ export type TrunkView = {
 };
 
 /**
+ * UnblockMany
+ */
+export type UnblockMany = {
+    /**
+     * Ids
+     */
+    ids: Array<number>;
+};
+
+/**
+ * Unblocked
+ */
+export type Unblocked = {
+    /**
+     * Unblocked
+     */
+    unblocked: number;
+};
+
+/**
  * UploadView
  *
  * Describes a recording that replaces the spoken prompt.
@@ -8406,6 +8615,10 @@ export type InspectPasswordLinkErrors = {
      * Unprocessable Entity
      */
     422: ErrorBody;
+    /**
+     * Too Many Requests
+     */
+    429: ErrorBody;
 };
 
 export type InspectPasswordLinkError = InspectPasswordLinkErrors[keyof InspectPasswordLinkErrors];
@@ -8443,6 +8656,10 @@ export type ChooseAdministratorPasswordErrors = {
      * Unprocessable Entity
      */
     422: ErrorBody;
+    /**
+     * Too Many Requests
+     */
+    429: ErrorBody;
 };
 
 export type ChooseAdministratorPasswordError = ChooseAdministratorPasswordErrors[keyof ChooseAdministratorPasswordErrors];
@@ -10823,6 +11040,10 @@ export type InspectCredentialErrors = {
      * Unprocessable Entity
      */
     422: ErrorBody;
+    /**
+     * Too Many Requests
+     */
+    429: ErrorBody;
 };
 
 export type InspectCredentialError = InspectCredentialErrors[keyof InspectCredentialErrors];
@@ -10860,6 +11081,10 @@ export type RedeemCredentialErrors = {
      * Unprocessable Entity
      */
     422: ErrorBody;
+    /**
+     * Too Many Requests
+     */
+    429: ErrorBody;
 };
 
 export type RedeemCredentialError = RedeemCredentialErrors[keyof RedeemCredentialErrors];
@@ -11645,6 +11870,10 @@ export type InspectPasswordResetErrors = {
      * Unprocessable Entity
      */
     422: ErrorBody;
+    /**
+     * Too Many Requests
+     */
+    429: ErrorBody;
 };
 
 export type InspectPasswordResetError = InspectPasswordResetErrors[keyof InspectPasswordResetErrors];
@@ -11682,6 +11911,10 @@ export type ResetPasswordErrors = {
      * Unprocessable Entity
      */
     422: ErrorBody;
+    /**
+     * Too Many Requests
+     */
+    429: ErrorBody;
 };
 
 export type ResetPasswordError = ResetPasswordErrors[keyof ResetPasswordErrors];
@@ -13172,6 +13405,267 @@ export type UnblockAddressResponses = {
 };
 
 export type UnblockAddressResponse = UnblockAddressResponses[keyof UnblockAddressResponses];
+
+export type UnblockAddressesData = {
+    body: UnblockMany;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/blocked-addresses/unblock';
+};
+
+export type UnblockAddressesErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type UnblockAddressesError = UnblockAddressesErrors[keyof UnblockAddressesErrors];
+
+export type UnblockAddressesResponses = {
+    /**
+     * Successful Response
+     */
+    200: Unblocked;
+};
+
+export type UnblockAddressesResponse = UnblockAddressesResponses[keyof UnblockAddressesResponses];
+
+export type ListFailingAddressesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Search
+         */
+        search?: string;
+        /**
+         * Page
+         */
+        page?: number;
+        /**
+         * Page Size
+         */
+        page_size?: number;
+    };
+    url: '/api/v1/admin/failing-addresses';
+};
+
+export type ListFailingAddressesErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ListFailingAddressesError = ListFailingAddressesErrors[keyof ListFailingAddressesErrors];
+
+export type ListFailingAddressesResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageFailingAddressView;
+};
+
+export type ListFailingAddressesResponse = ListFailingAddressesResponses[keyof ListFailingAddressesResponses];
+
+export type ListAllowedAddressesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/allowed-addresses';
+};
+
+export type ListAllowedAddressesErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ListAllowedAddressesError = ListAllowedAddressesErrors[keyof ListAllowedAddressesErrors];
+
+export type ListAllowedAddressesResponses = {
+    /**
+     * Successful Response
+     */
+    200: AllowedAddresses;
+};
+
+export type ListAllowedAddressesResponse = ListAllowedAddressesResponses[keyof ListAllowedAddressesResponses];
+
+export type AllowAddressData = {
+    body: AllowedAddressValues;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/allowed-addresses';
+};
+
+export type AllowAddressErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type AllowAddressError = AllowAddressErrors[keyof AllowAddressErrors];
+
+export type AllowAddressResponses = {
+    /**
+     * Successful Response
+     */
+    201: AllowedAddressView;
+};
+
+export type AllowAddressResponse = AllowAddressResponses[keyof AllowAddressResponses];
+
+export type DisallowAddressData = {
+    body?: never;
+    path: {
+        /**
+         * Allowed Id
+         */
+        allowed_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/allowed-addresses/{allowed_id}';
+};
+
+export type DisallowAddressErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type DisallowAddressError = DisallowAddressErrors[keyof DisallowAddressErrors];
+
+export type DisallowAddressResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DisallowAddressResponse = DisallowAddressResponses[keyof DisallowAddressResponses];
+
+export type ReadLockoutSettingsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/lockout-settings';
+};
+
+export type ReadLockoutSettingsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ReadLockoutSettingsError = ReadLockoutSettingsErrors[keyof ReadLockoutSettingsErrors];
+
+export type ReadLockoutSettingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: LockoutSettingsView;
+};
+
+export type ReadLockoutSettingsResponse = ReadLockoutSettingsResponses[keyof ReadLockoutSettingsResponses];
+
+export type UpdateLockoutSettingsData = {
+    body: LockoutSettingsUpdate;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/lockout-settings';
+};
+
+export type UpdateLockoutSettingsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type UpdateLockoutSettingsError = UpdateLockoutSettingsErrors[keyof UpdateLockoutSettingsErrors];
+
+export type UpdateLockoutSettingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: LockoutSettingsView;
+};
+
+export type UpdateLockoutSettingsResponse = UpdateLockoutSettingsResponses[keyof UpdateLockoutSettingsResponses];
 
 export type CreateSipCredentialData = {
     body?: never;

@@ -1,4 +1,4 @@
-"""The events of blocked addresses."""
+"""The events of blocked and allowed addresses."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from linkus.kit.bus import Event
 
 
 class BlockedAddressChanged(Event):
-    """An address was blocked or unblocked."""
+    """An address or a network was blocked or unblocked, or is never blocked from now on."""
 
     type: Literal["blocked_address.changed"] = "blocked_address.changed"
     address: str

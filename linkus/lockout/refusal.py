@@ -1,0 +1,50 @@
+"""Refuses every request from an address that is blocked for good, before anything else reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from fastapi.responses import JSONResponse
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from linkus.kit.addresses import network_of
+from linkus.kit.errors import Forbidden
+from linkus.kit.http import client_address
+from linkus.kit.messages import pick_language
+
+
+class RefusedNetworks:
+    """Keeps in memory the networks that are blocked for good, as /32 addresses and /64 networks."""
+
+    def __init__(self) -> None:
+        self._networks: frozenset[str] = frozenset()
+
+    def replace(self, networks: Iterable[str]) -> None:
+        self._networks = frozenset(networks)
+
+    def refuses(self, address: str) -> bool:
+        return bool(self._networks) and network_of(address) in self._networks
+
+
+class RefuseBlockedAddresses:
+    """Answers 403 `address_blocked`, and opens no WebSocket."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] in ("http", "websocket") and _is_refused(HTTPConnection(scope)):
+            if scope["type"] == "websocket":
+                await send({"type": "websocket.close", "code": 1008})
+                return
+            language = pick_language(HTTPConnection(scope).headers.get("accept-language"))
+            body = Forbidden("address_blocked").body(language)
+            await JSONResponse(body, Forbidden.status_code, headers={"Connection": "close"})(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
+def _is_refused(connection: HTTPConnection) -> bool:
+    refused: RefusedNetworks = connection.app.state.services.refused_networks
+    return refused.refuses(client_address(connection))
