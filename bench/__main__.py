@@ -7,6 +7,7 @@ from bench.brain import idle_memory, plan, second_start
 from bench.browsers import ringing_browser
 from bench.calls import RATE_PAIRS, RINGING_PAIRS, rate, ringing
 from bench.figures import Figure, show
+from bench.guessing import guessing
 from bench.image import image
 from bench.instance import Instance
 from bench.killed import killed
@@ -38,6 +39,7 @@ GROUPS: dict[str, Group] = {
     "survive": lambda instance, phones: survive(),
     "many": lambda instance, phones: many_extensions(instance),
     "permissions": lambda instance, phones: permissions(instance),
+    "guessing": lambda instance, phones: guessing(instance),
     "killed": killed,
     "image": lambda instance, phones: image(instance),
     "ready": lambda instance, phones: ready(instance),

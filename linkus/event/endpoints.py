@@ -1,15 +1,15 @@
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, status
 from fastapi.responses import StreamingResponse
 
-from linkus.event import service
-from linkus.event.schemas import EventChoices, EventItem, EventQuery
+from linkus.event import service, unread
+from linkus.event.schemas import EventChoices, EventItem, EventQuery, SeenEvents, UnreadEvents
 from linkus.kit.errors import Forbidden, NotSignedIn, ValidationFailed, responses
 from linkus.kit.http import CSV_ANSWER, csv_answer, request_language
 from linkus.kit.pages import Page, PagingQuery
 from linkus.kit.services import AppDatabase
-from linkus.kit.work import ReadSession
+from linkus.kit.work import ReadSession, WriteSession
 from linkus.session.access import ViewEventLog
 
 router = APIRouter(tags=["events"], responses=responses(ValidationFailed, NotSignedIn, Forbidden))
@@ -29,6 +29,18 @@ async def list_events(
 async def list_event_filters(_who: ViewEventLog, request: Request) -> EventChoices:
     """List the kinds of events that the event log can be filtered by."""
     return service.choices(request_language(request))
+
+
+@router.get("/admin/events/unread")
+async def read_unread_events(who: ViewEventLog, db: ReadSession) -> UnreadEvents:
+    """Read how many warnings and alerts the administrator has not seen yet."""
+    return await unread.unread(db, who.administrator_id)
+
+
+@router.post("/admin/events/seen", status_code=status.HTTP_204_NO_CONTENT)
+async def mark_events_seen(body: SeenEvents, who: ViewEventLog, db: WriteSession) -> None:
+    """Mark the events up to one as seen by the administrator."""
+    await unread.mark_seen(db, who.administrator_id, body.event_id)
 
 
 @router.get("/admin/events/export", response_class=StreamingResponse, responses=CSV_ANSWER)

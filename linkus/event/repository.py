@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection
+from datetime import datetime
 
 from sqlalchemy import Select, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.event.schemas import EventFilter
 from linkus.kit.pages import like_pattern
-from linkus.shared.event_log.kinds import EventKind
+from linkus.shared.event_log.kinds import EventCategory, EventKind
 from linkus.shared.models.event import EventRecord
 
 _CHUNK_EVENTS = 500
@@ -44,6 +45,12 @@ async def latest(db: AsyncSession, kinds: Collection[EventKind]) -> EventRecord 
     """Return the last event of these kinds. After a restart it tells whether an outage was already reported."""
     newest = select(EventRecord).where(EventRecord.kind.in_([kind.value for kind in kinds]))
     return await db.scalar(newest.order_by(EventRecord.id.desc()).limit(1))
+
+
+async def forget_before(db: AsyncSession, categories: Collection[EventCategory], moment: datetime) -> None:
+    """Delete the events of these categories that are older than `moment`."""
+    old = (EventRecord.category.in_([category.value for category in categories]), EventRecord.created_at < moment)
+    await db.execute(delete(EventRecord).where(*old), execution_options={"synchronize_session": False})
 
 
 async def forget_oldest(db: AsyncSession, kind: EventKind, max_events: int) -> None:

@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Depends
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
-from linkus.kit.fields import Moment, SearchQuery
+from linkus.kit.fields import MAX_ID, Body, Moment, SearchQuery
 from linkus.shared.event_log.kinds import EventCategory, EventKind, EventLevel
 
 
@@ -37,6 +37,17 @@ class EventKindChoice(BaseModel):
 
 class EventChoices(BaseModel):
     kinds: list[EventKindChoice]
+
+
+class UnreadEvents(BaseModel):
+    """Counts warnings and alerts that the administrator has not seen yet, up to 100. `level`: the gravest of them."""
+
+    count: int
+    level: EventLevel | None
+
+
+class SeenEvents(Body):
+    event_id: Annotated[int, Field(ge=0, le=MAX_ID)]
 
 
 class EventFilter(BaseModel):

@@ -18,7 +18,7 @@ ACCOUNT_FACTOR = 4  # so may an account, over all places that its user has never
 
 
 class Scope(StrEnum):
-    """What failures count against."""
+    """Names what failures count against."""
 
     PAIR = "pair"  # a network and an account
     DEVICE = "device"  # a known device and its account

@@ -56,7 +56,7 @@ async def unblock_addresses(body: UnblockMany, who: EditBlocked, work: Work) -> 
 async def list_failing_addresses(
     _who: ViewBlocked, db: ReadSession, paging: PagingQuery, search: SearchQuery = ""
 ) -> Page[FailingAddressView]:
-    """List the addresses from which somebody has failed to sign in within a day, latest first."""
+    """List the addresses of failed sign-ins within a day, latest first."""
     return await service.failing(db, search, paging)
 
 
@@ -68,7 +68,7 @@ async def list_allowed_addresses(_who: ViewBlocked, db: ReadSession) -> AllowedA
 
 @router.post("/admin/allowed-addresses", status_code=status.HTTP_201_CREATED, responses=responses(Conflict))
 async def allow_address(body: AllowedAddressValues, who: EditBlocked, work: Work) -> AllowedAddressView:
-    """Add an address or a network that is never blocked.
+    """Create an entry for an address or a network that is never blocked.
 
     Blocks in it end at once."""
     return await service.allow(work, body, who.username)

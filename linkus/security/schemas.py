@@ -10,7 +10,7 @@ from linkus.kit.fields import Body
 from linkus.lockout.blocks import BlockReason, Protocol
 from linkus.lockout.settings import LockoutSettings
 
-MAX_AT_ONCE = 500
+MAX_IDS = 500
 Note = Annotated[str, Field(max_length=255)]
 
 
@@ -34,7 +34,7 @@ class BlockedAddressView(BaseModel):
 
 
 class UnblockMany(Body):
-    ids: Annotated[list[int], Field(min_length=1, max_length=MAX_AT_ONCE)]
+    ids: Annotated[list[int], Field(min_length=1, max_length=MAX_IDS)]
 
 
 class Unblocked(BaseModel):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import sqlite3
 from pathlib import Path
 
@@ -11,14 +12,19 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, func, inspect, select, text
+from sqlalchemy import Connection, bindparam, func, inspect, select, text
 
 from linkus.features import load_models
-from linkus.kit.database import Base, Database
+from linkus.kit.clock import now
+from linkus.kit.database import Base, Database, UTCDateTime
 from linkus.kit.settings import Settings
+from linkus.lockout.models import BlockedAddress
 from linkus.runtime.migrate import alembic_config, is_at_head, upgrade
 from linkus.session.models import Session
+from linkus.shared.event_log.kinds import EventKind
+from linkus.shared.event_log.words import event_text
 from linkus.shared.models.administrator import Administrator, CustomRole
+from linkus.shared.models.event import EventRecord
 from linkus.shared.models.extension import Extension
 from linkus.shared.roles.catalogue import Action, Page
 from tests.support.api import Server
@@ -164,7 +170,7 @@ def test_rows_stay_when_their_tables_are_built_anew(tmp_path: Path) -> None:
             connection.execute(f"INSERT INTO {table} ({', '.join(one)}) VALUES ({marks})", [*one.values()])  # noqa: S608
         before = _content(connection)
         connection.commit()
-    upgrade(settings)
+    command.upgrade(alembic_config(settings), "0020")  # later ones add columns
     with contextlib.closing(sqlite3.connect(tmp_path / "linkus.db")) as connection:
         after = _content(connection)
         assert {name: after[name] for name in before} == before  # later migrations add tables
@@ -273,3 +279,70 @@ def test_roles_that_could_read_a_log_still_can(
     }
     command.downgrade(alembic_config(settings), release)
     assert asyncio.run(read()) == {"readers": {page: "view"}, "others": {"trunks": "view"}}
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_sessions_get_their_network_and_events_of_locks_their_words(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    if kind == "sqlite":
+        url = f"sqlite:///{tmp_path / 'old.db'}"
+    else:
+        url = create_database(request.getfixturevalue("postgres"), "old_locks")
+    settings = Settings(home=tmp_path, database_url=url)
+    command.upgrade(alembic_config(settings), "0020")
+    moment = bindparam("now", now(), type_=UTCDateTime)
+    locked = {"username": "boss", "address": "192.0.2.1", "minutes": 10}
+
+    async def fill() -> None:
+        database = Database(settings.database)
+        async with database.transaction() as db:
+            await db.execute(
+                text(
+                    "INSERT INTO administrator (id, username, password_hash, role, disabled, language, created_at)"
+                    " VALUES (1, 'boss', 'x', 'super', :off, 'en', :now)"
+                ).bindparams(moment),
+                {"off": False},
+            )
+            for number, address in enumerate(("192.0.2.1", "2001:db8::1:2:3:4", "")):
+                await db.execute(
+                    text(
+                        "INSERT INTO session (token_hash, administrator_id, client_kind, device_name, remark,"
+                        " user_agent, address, created_at, last_seen_at, expires_at)"
+                        " VALUES (:hash, 1, 'portal', '', '', '', :address, :now, :now, :now)"
+                    ).bindparams(moment),
+                    {"hash": str(number), "address": address},
+                )
+            await db.execute(
+                text(
+                    "INSERT INTO event_record (kind, category, level, params, words, created_at)"
+                    " VALUES ('administrator_locked', 'security', 'alert', :params, '', :now)"
+                ).bindparams(moment),
+                {"params": json.dumps(locked)},
+            )
+            await db.execute(
+                text(
+                    "INSERT INTO blocked_address (address, reason, failures, identity, blocked_at)"
+                    " VALUES ('192.0.2.9', 'sip_authentication', 10, '', :now)"
+                ).bindparams(moment),
+            )
+        await database.close()
+
+    async def read() -> tuple[list[str], str, bool]:
+        database = Database(settings.database)
+        async with database.transaction(write=False) as db:
+            networks = list(await db.scalars(select(Session.network).order_by(Session.id)))
+            event = (await db.scalars(select(EventRecord))).one()
+            block = (await db.scalars(select(BlockedAddress))).one()
+        await database.close()
+        told = event_text("en", EventKind(event.kind), event.params)
+        return networks, told, block.first_at == block.blocked_at
+
+    asyncio.run(fill())
+    upgrade(settings)
+    networks, told, is_same = asyncio.run(read())
+    assert networks == ["192.0.2.1", "2001:db8::/64", ""]
+    assert told == "Many sign-ins to the portal from 192.0.2.1 have failed: no sign-in as “boss” for 10 minutes."
+    assert is_same
+    command.downgrade(alembic_config(settings), "0020")
+    upgrade(settings)

@@ -54,9 +54,7 @@ async def attacker(engine: Engine) -> AsyncIterator[OpenTransport]:
 
     async def make(transport: str, client: str = ATTACKER, port: int = 0) -> RawTransport:
         authority = engine.layout.keys / "ca" / "ca.pem"
-        closed = [
-            connection for connection in opened if connection.is_closed
-        ]  # by the edge; an hour of them fills gigabytes
+        closed = [connection for connection in opened if connection.is_closed]  # an hour of them fills gigabytes
         opened[:] = [connection for connection in opened if connection not in closed]
         for connection in closed:
             await connection.close()

@@ -71,6 +71,7 @@ class RawUdp(RawTransport, asyncio.DatagramProtocol):
         self.transport.sendto(data, self.peer)
 
     async def close(self) -> None:
+        self.is_closed = True
         self.transport.close()
 
 
@@ -95,6 +96,7 @@ class RawStream(RawTransport):
             await self.writer.drain()
 
     async def close(self) -> None:
+        self.is_closed = True
         self._reading.cancel()
         self.writer.close()
         await asyncio.gather(self._reading, return_exceptions=True)
@@ -124,6 +126,7 @@ class RawWebSocket(RawTransport):
                 await self.connection.send(data)
 
     async def close(self) -> None:
+        self.is_closed = True
         self._reading.cancel()
         await asyncio.gather(self._reading, return_exceptions=True)
         await self.connection.close()

@@ -508,6 +508,7 @@ UNTOLD = {
     "preview_mail_template": "reads",
     "try_number": "reads",
     "try_pattern": "reads",
+    "mark_events_seen": "changes only what the administrator's own page counts",
     "try_trunk": "asks the provider, and changes nothing",
     "try_mail_server": "sends one mail, and changes nothing",
     "try_mail_template": "sends one mail, and changes nothing",

@@ -13,7 +13,6 @@ import pytest
 import pytest_asyncio
 import uvicorn
 from fastapi import WebSocket
-from linkus.security.events import BlockedAddressChanged
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
@@ -21,6 +20,7 @@ from linkus.administrator.events import AdministratorChanged
 from linkus.gateway import connection
 from linkus.kit import bus as bus_module
 from linkus.kit.bus import CLIENTS, PORTAL, Bus, extension_topic
+from linkus.lockout.events import BlockedAddressChanged
 from linkus.presence.registry import Contact
 from linkus.session.cookies import ADMIN_COOKIE, CLIENT_COOKIE
 from linkus.shared.events import RouteChanged

@@ -37,7 +37,7 @@ def upgrade() -> None:
         sa.Column("account", sa.String(255), nullable=False),
         sa.Column("failures", sa.JSON(), nullable=False),
         sa.Column("pauses", sa.JSON(), nullable=False),
-        sa.Column("paused_until", sa.Float(), nullable=False),
+        sa.Column("paused_until", sa.Double(), nullable=False),
         sa.Column("last_account", sa.String(64), nullable=False),
         sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_failure_record")),
@@ -71,10 +71,10 @@ def upgrade() -> None:
     )
     op.add_column("blocked_address", sa.Column("protocol", sa.String(15), server_default="sip", nullable=False))
     op.add_column("blocked_address", sa.Column("blocks", sa.Integer(), server_default="1", nullable=False))
-    op.add_column("blocked_address", sa.Column("first_at", sa.DateTime(timezone=True)))
+    # SQLite adds a column without a default only where it may be empty
+    first_at = sa.Column("first_at", sa.DateTime(timezone=True), server_default="1970-01-01 00:00:00", nullable=False)
+    op.add_column("blocked_address", first_at)
     op.execute("UPDATE blocked_address SET first_at = blocked_at")
-    with op.batch_alter_table("blocked_address") as batch:
-        batch.alter_column("first_at", existing_type=sa.DateTime(timezone=True), nullable=False)
     op.add_column("session", sa.Column("network", sa.String(63), server_default="", nullable=False))
     op.create_index(op.f("ix_session_network"), "session", ["network"])
     for (address,) in op.get_bind().execute(sa.select(_SESSION.c.address).distinct()).all():

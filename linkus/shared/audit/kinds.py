@@ -55,7 +55,7 @@ class AuditObject(StrEnum):
 # Leave out what every object has and nobody asks for: it changes with each change, or follows from another value.
 IGNORED = frozenset({"id", "version", "created_at", "updated_at"})
 IGNORED_OF: Mapping[AuditObject, frozenset[str]] = {
-    AuditObject.ADMINISTRATOR: frozenset({"extension_id", "custom_role_id"}),
+    AuditObject.ADMINISTRATOR: frozenset({"extension_id", "custom_role_id", "seen_event_id"}),
     AuditObject.EXTENSION: frozenset(
         {"display_name", "email_key", "search_key", "password_set_by", "privacy_version", "online", "phone_contacts"}
     ),

@@ -31,6 +31,7 @@ class Administrator(Base):
     custom_role_id: Mapped[int | None] = mapped_column(ForeignKey("custom_role.id"), index=True)
     disabled: Mapped[bool] = mapped_column(default=False)
     language: Mapped[str] = mapped_column(String(15), default="zh-CN")
+    seen_event_id: Mapped[int] = mapped_column(default=0)  # the newest event of the log that they have seen
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
 

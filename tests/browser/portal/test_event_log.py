@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 from playwright.sync_api import expect
@@ -59,3 +61,22 @@ def test_in_english_on_a_telephone(product: Product, open_portal: OpenPortal, po
     expect(page.get_by_role("heading", level=1)).to_have_text("Event log")
     card = page.get_by_role("article").filter(has_text=STRANGER).first
     expect(card).to_contain_text("IP address unblocked")
+
+
+def test_bell_counts_what_was_not_seen(product: Product, open_portal: OpenPortal) -> None:
+    page = open_portal("event-log")
+    write(product.home, "DELETE FROM event_record")
+    page.goto(page.url.replace("event-log", "general"))
+    expect(page.get_by_role("button", name="事件日志", exact=True)).to_be_visible()
+    write(
+        product.home,
+        "INSERT INTO event_record (kind, category, level, params, words, bundle, repeats, created_at)"
+        " VALUES ('address_at_risk', 'security', 'warning', ?, '', '', 0, ?)",
+        json.dumps({"address": STRANGER, "failures": 150, "limit": 300}),
+        datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S.%f"),
+    )
+    page.reload()
+    bell = page.get_by_role("button", name="事件日志：1 个未读的警告或异常")
+    bell.click()
+    expect(page.get_by_role("row").filter(has_text=STRANGER)).to_contain_text("达到 300 次将被永久封锁")
+    expect(page.get_by_role("button", name="事件日志", exact=True)).to_be_visible()

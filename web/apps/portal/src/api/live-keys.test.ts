@@ -45,9 +45,9 @@ test("devices are read again, of one extension or of all", () => {
 
 test("a failing mail server is seen on the pages that show it", () => {
   expect(staleKeys({ type: "event.logged", kind: "smtp_server_error" })).toEqual(
-    expect.arrayContaining([["events"], ["status"], ["mail-server"]]),
+    expect.arrayContaining([["events"], ["events-unread"], ["status"], ["mail-server"]]),
   );
-  expect(staleKeys({ type: "event.logged", kind: "trunk_failed" })).toEqual([["events"]]);
+  expect(staleKeys({ type: "event.logged", kind: "trunk_failed" })).toEqual([["events"], ["events-unread"]]);
 });
 
 test("an event that the portal does not know changes nothing", () => {

@@ -24,6 +24,8 @@ function permissionKeys(...kind: string[]): Key[] {
   return [["permission-rules", ...kind], ["permission-preview", ...kind], ["extension-permissions"]];
 }
 
+const EVENT_KEYS: Key[] = [["events"], ["events-unread"]];
+
 /** Departments and groups, with their counts. */
 const PLACE_KEYS: Key[] = [["extension-groups"], ["organization"]];
 
@@ -90,7 +92,7 @@ export function staleKeys(event: LiveEvent): Key[] {
     case "notification_contact.changed":
       return [["notification-contacts"], ["event-types"]];
     case "event.logged":
-      return String(event.kind).startsWith("smtp_server_") ? [["events"], ["status"], ["mail-server"]] : [["events"]];
+      return String(event.kind).startsWith("smtp_server_") ? [...EVENT_KEYS, ["status"], ["mail-server"]] : EVENT_KEYS;
     case "status.changed":
       return [["status"]];
     default:

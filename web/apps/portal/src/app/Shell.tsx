@@ -5,8 +5,10 @@ import { Button, Drawer, Dropdown, Flex, Layout } from "antd";
 import { lazy, Suspense, useState } from "react";
 import { useLiveUpdates } from "../api/live";
 import { sessionQuery, signOut } from "../api/session";
+import { UnreadEvents } from "../features/events/UnreadEvents";
 import { useCommonText } from "../i18n/common";
 import baseStyles from "../styles/base.module.css";
+import { useMay } from "./access";
 import { Brand } from "./Brand";
 import { Guarded } from "./Guarded";
 import { LiveNotice } from "./LiveNotice";
@@ -39,6 +41,7 @@ export function Shell() {
   const [accountOpen, setAccountOpen] = useState(false);
   const { data: session } = useQuery(sessionQuery);
   const connection = useLiveUpdates();
+  const may = useMay();
 
   const brand = <Brand subtitle={session?.company_name} />;
   return (
@@ -81,6 +84,7 @@ export function Shell() {
             ) : null}
           </Flex>
           <Flex gap={4} align="center" className={baseStyles.headEnd}>
+            {may("event_log") ? <UnreadEvents /> : null}
             <LanguageSwitch />
             <AppearanceSwitch />
             <Dropdown

@@ -6404,6 +6404,16 @@ export type SecondFactorView = {
 };
 
 /**
+ * SeenEvents
+ */
+export type SeenEvents = {
+    /**
+     * Event Id
+     */
+    event_id: number;
+};
+
+/**
  * ServerSettingChange
  *
  * Tells of one change of one setting. Of a secret it tells only that it was changed: `is_secret`.
@@ -7356,6 +7366,19 @@ export type Unblocked = {
      * Unblocked
      */
     unblocked: number;
+};
+
+/**
+ * UnreadEvents
+ *
+ * Counts warnings and alerts that the administrator has not seen yet, up to 100. `level`: the gravest of them.
+ */
+export type UnreadEvents = {
+    /**
+     * Count
+     */
+    count: number;
+    level: EventLevel | null;
 };
 
 /**
@@ -12774,6 +12797,72 @@ export type ListEventFiltersResponses = {
 };
 
 export type ListEventFiltersResponse = ListEventFiltersResponses[keyof ListEventFiltersResponses];
+
+export type ReadUnreadEventsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/events/unread';
+};
+
+export type ReadUnreadEventsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ReadUnreadEventsError = ReadUnreadEventsErrors[keyof ReadUnreadEventsErrors];
+
+export type ReadUnreadEventsResponses = {
+    /**
+     * Successful Response
+     */
+    200: UnreadEvents;
+};
+
+export type ReadUnreadEventsResponse = ReadUnreadEventsResponses[keyof ReadUnreadEventsResponses];
+
+export type MarkEventsSeenData = {
+    body: SeenEvents;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/events/seen';
+};
+
+export type MarkEventsSeenErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type MarkEventsSeenError = MarkEventsSeenErrors[keyof MarkEventsSeenErrors];
+
+export type MarkEventsSeenResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type MarkEventsSeenResponse = MarkEventsSeenResponses[keyof MarkEventsSeenResponses];
 
 export type ExportEventsData = {
     body?: never;

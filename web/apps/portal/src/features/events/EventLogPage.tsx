@@ -2,7 +2,8 @@ import type { EventItem } from "@linkus/sdk/api";
 import { formatDateTime } from "@linkus/ui";
 import { useLanguage } from "@linkus/ui/text";
 import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useEffect, useMemo } from "react";
+import { queryClient } from "../../api/query";
 import type { Filter } from "../../components/list/FilterChip";
 import { LogPage } from "../../components/list/LogPage";
 import { NothingYet } from "../../components/list/NothingYet";
@@ -11,7 +12,7 @@ import { useListState } from "../../components/list/useListState";
 import { StateTag, type StateTone } from "../../components/StateTag";
 import baseStyles from "../../styles/base.module.css";
 import listStyles from "../../styles/list.module.css";
-import { eventFiltersQuery, eventsQuery, readEventFile } from "./queries";
+import { eventFiltersQuery, eventsQuery, markSeen, readEventFile, unreadQuery } from "./queries";
 import { useEventText } from "./text";
 
 const DEFAULTS = { sort: "", filters: ["kind", "category", "level", "since", "until"] } as const;
@@ -22,6 +23,7 @@ export function EventLogPage() {
   const t = useEventText();
   const [state, change] = useListState(DEFAULTS);
   const query = useQuery(eventsQuery(state));
+  useSeen(query.data?.items);
   return (
     <LogPage<EventItem>
       title={t("title")}
@@ -40,6 +42,15 @@ export function EventLogPage() {
       empty={<NothingYet title={t("empty")} text={t("emptyText")} />}
     />
   );
+}
+
+/** Marks what the list shows as seen, so that the bell in the head counts only what comes later. */
+function useSeen(items: EventItem[] | undefined): void {
+  const newest = Math.max(0, ...(items ?? []).map((item) => item.id));
+  useEffect(() => {
+    if (newest === 0) return;
+    void markSeen(newest).then(() => queryClient.invalidateQueries({ queryKey: unreadQuery.queryKey }));
+  }, [newest]);
 }
 
 function useFilters(): Filter[] {

@@ -1,4 +1,11 @@
-import { exportEvents, type ListEventsData, listEventFilters, listEvents } from "@linkus/sdk/api";
+import {
+  exportEvents,
+  type ListEventsData,
+  listEventFilters,
+  listEvents,
+  markEventsSeen,
+  readUnreadEvents,
+} from "@linkus/sdk/api";
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, unwrap } from "../../api/client";
 import type { ListState } from "../../components/list/state";
@@ -29,6 +36,13 @@ export const eventFiltersQuery = queryOptions({
   queryKey: ["event-filters"],
   queryFn: () => unwrap(listEventFilters({ client: api })),
 });
+
+export const unreadQuery = queryOptions({
+  queryKey: ["events-unread"],
+  queryFn: () => unwrap(readUnreadEvents({ client: api })),
+});
+
+export const markSeen = (eventId: number) => unwrap(markEventsSeen({ client: api, body: { event_id: eventId } }));
 
 export const readEventFile = (state: ListState) =>
   unwrap(exportEvents({ client: api, query: eventFilter(state), parseAs: "blob" }));
