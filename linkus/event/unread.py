@@ -18,7 +18,7 @@ _NEWS = (EventLevel.ALERT, EventLevel.WARNING)  # the gravest first
 async def unread(db: AsyncSession, administrator_id: int) -> UnreadEvents:
     seen = select(Administrator.seen_event_id).where(Administrator.id == administrator_id).scalar_subquery()
     query = select(EventRecord.level).where(EventRecord.id > seen, EventRecord.level.in_(_NEWS))
-    levels = set((found := (await db.scalars(query.order_by(EventRecord.id.desc()).limit(MAX_COUNT))).all()))
+    levels = set(found := (await db.scalars(query.order_by(EventRecord.id.desc()).limit(MAX_COUNT))).all())
     return UnreadEvents(count=len(found), level=next((level for level in _NEWS if level in levels), None))
 
 

@@ -23,8 +23,9 @@ class RefusedNetworks:
     def replace(self, networks: Iterable[str]) -> None:
         self._networks = frozenset(networks)
 
-    def refuses(self, address: str) -> bool:
-        return bool(self._networks) and network_of(address) in self._networks
+    def refuse(self, connection: HTTPConnection) -> bool:
+        """Return whether a request or a WebSocket comes from one of them. Without any, it costs nothing."""
+        return bool(self._networks) and network_of(client_address(connection)) in self._networks
 
 
 class RefuseBlockedAddresses:
@@ -47,4 +48,4 @@ class RefuseBlockedAddresses:
 
 def _is_refused(connection: HTTPConnection) -> bool:
     refused: RefusedNetworks = connection.app.state.services.refused_networks
-    return refused.refuses(client_address(connection))
+    return refused.refuse(connection)

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from linkus.kit.addresses import is_address, network_of
 from linkus.kit.http import client_address, is_loopback
 from linkus.kit.secrets import hash_token
-from linkus.lockout.blocks import is_allowed
+from linkus.lockout.blocks import is_allowed, shown
 from linkus.lockout.repository import is_known_device
 from linkus.lockout.rules import Sender
 from linkus.session.repository import has_signed_in_at
@@ -33,7 +33,8 @@ async def describe_sender(
     is_known = await is_known_device(db, device, kind, owner_id)
     return Sender(
         network=network,
-        account=username.strip().lower()[:MAX_NAME_CHARACTERS],
+        # without what no database stores, such as NUL
+        account=shown(username, MAX_NAME_CHARACTERS).lower()[:MAX_NAME_CHARACTERS],
         device=device if is_known else "",
         is_known_here=await has_signed_in_at(db, network, kind, owner_id),
         is_office=await has_signed_in_at(db, network),

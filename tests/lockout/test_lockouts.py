@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -317,6 +318,15 @@ async def test_what_a_stranger_types_is_kept_short_and_printable(server: Server,
     await fail(server.browser(address=STRANGER), 1, "\u202e" + "x" * 200)
     [row] = (await admin.get("/api/v1/admin/failing-addresses")).json()["items"]
     assert row["last_account"] == "x" * 64
+
+
+@pytest.mark.parametrize("username", ["a\x00b", "\ud800", "\x00", "ß" * 300, "İ" * 300])
+async def test_names_that_no_database_stores_are_counted(server: Server, username: str) -> None:
+    stranger = server.browser(address=STRANGER)
+    body = json.dumps({"username": username, "password": "wrong"})  # as a program may escape it
+    for expected in (401, 401, 401, 401, 401, 429):
+        answer = await stranger.post(URL, content=body, headers={"Content-Type": "application/json"})
+        assert answer.status_code in (expected, 422)
 
 
 async def test_clean_up_forgets_what_is_too_old(server: Server, extension: Extension) -> None:
