@@ -88,9 +88,9 @@ class Lockouts:
 
     async def failed(self, work: UnitOfWork, limits: Limits, protocol: Protocol, account: str) -> Lock | None:
         """Count a failure. Return what it has led to, if anything."""
-        moment = now()
         rules = await policy(work.db)
-        rows = await repository.hold_rows(work.db, limits.keys(), moment)
+        rows = await repository.hold_rows(work.db, limits.keys(), now())
+        moment = now()  # not before the rows are held: other failures were counted meanwhile
         lock: Lock | None = None
         for key, limit in limits.items():
             row = rows[key]

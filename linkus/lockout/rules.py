@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 DAY_SECONDS = 24 * 3600
+# Failures on other nodes, and those of before a clock was set back, may lie in the future. Later ones are mistakes.
+MAX_AHEAD_SECONDS = 3600
 PAUSE_FACTORS = (1, 5, 15, 60)  # each pause of a day, as a multiple of the first
 OFFICE_FACTOR = 20  # an address where users have signed in may fail so many times more often
 ACCOUNT_FACTOR = 4  # so may an account, over all places that its user has never signed in from
@@ -103,7 +105,7 @@ def limits_of(sender: Sender, policy: Policy) -> dict[Key, Limit]:
 
 def remaining(record: Record, limit: Limit, policy: Policy, at: float) -> int:
     """Return how many more failures are allowed now, without those that are in flight."""
-    if record.paused_until > at:
+    if at < record.paused_until <= at + policy.longest_pause_seconds:  # else the clock was set back
         return 0
     return limit.failures - _count_since_pause(record, policy, at)
 
@@ -116,7 +118,7 @@ def seconds_left(record: Record, at: float) -> int:
 def add_failure(record: Record, limit: Limit, policy: Policy, at: float) -> tuple[Record, Outcome]:
     """Count a failure."""
     most = max(limit.failures, limit.block_after or 0)
-    failures = (*_within_day(record.failures, at), at)[-most:]
+    failures = _within_day((*record.failures, at), at)[-most:]
     record = replace(record, failures=failures, pauses=_within_day(record.pauses, at))
     if limit.block_after is not None and len(failures) >= limit.block_after:
         return record, Outcome.BLOCKED
@@ -138,4 +140,4 @@ def _count_since_pause(record: Record, policy: Policy, at: float) -> int:
 
 
 def _within_day(times: Sequence[float], at: float) -> tuple[float, ...]:
-    return tuple(time for time in times if at - DAY_SECONDS < time <= at)
+    return tuple(sorted(time for time in times if at - DAY_SECONDS < time <= at + MAX_AHEAD_SECONDS))

@@ -120,6 +120,21 @@ def test_the_last_second_is_told_as_one_and_never_as_none() -> None:
     assert [seconds_left(record, at) for at in (0, 99.7, 200)] == [100, 1, 1]
 
 
+def test_failures_that_another_node_counted_a_moment_later_are_kept() -> None:
+    record = Record()
+    for at in (5.0, 4.0, 3.0, 2.0):
+        record, _outcome = fail(record, 1e9 + at)
+    assert record.failures == (1e9 + 2, 1e9 + 3, 1e9 + 4, 1e9 + 5)
+    assert fail(record, 1e9 + 1)[1] is Outcome.PAUSED
+
+
+def test_a_clock_that_is_set_back_locks_nobody_out_for_long() -> None:
+    record = fail_until_pause(Record(), 1e9 + 10 * DAY_SECONDS)
+    assert remaining(record, LIMIT, POLICY, 1e9) == 5
+    record, outcome = fail(record, 1e9)
+    assert (record.failures, outcome) == ((1e9,), Outcome.COUNTED)
+
+
 times = st.lists(st.floats(0, 3 * DAY_SECONDS, allow_nan=False), max_size=120).map(sorted)
 
 
