@@ -96,7 +96,7 @@ async def test_pauses_grow_and_the_address_is_blocked_in_the_end(
     assert row["first_at"] < row["blocked_at"]
     blocked, _paused = await logged(admin, "web_user_locked")
     assert (
-        blocked["text"] == f"{STRANGER} 多次登录 Linkus 网页端失败，该地址已被永久封锁，可在“安全 > 安全规则”中解除。"
+        blocked["text"] == f"{STRANGER} 多次登录 Linkus 网页端失败，此地址已被永久封锁，可在“安全 > 安全规则”中解除。"
     )
 
 
