@@ -37,8 +37,6 @@ class ResetLimits:
 
 
 MAX_CHANGES = 100  # of what a user may change for their clients, within ten minutes and over all their clients
-
-
 MAX_TEST_MAILS = 30  # of an administrator within ten minutes, of all kinds together
 
 
