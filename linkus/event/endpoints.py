@@ -11,6 +11,7 @@ from linkus.kit.pages import Page, PagingQuery
 from linkus.kit.services import AppDatabase
 from linkus.kit.work import ReadSession, WriteSession
 from linkus.session.access import ViewEventLog
+from linkus.session.auth import AdminSession
 
 router = APIRouter(tags=["events"], responses=responses(ValidationFailed, NotSignedIn, Forbidden))
 
@@ -38,7 +39,7 @@ async def read_unread_events(who: ViewEventLog, db: ReadSession) -> UnreadEvents
 
 
 @router.post("/admin/events/seen", status_code=status.HTTP_204_NO_CONTENT)
-async def mark_events_seen(body: SeenEvents, who: ViewEventLog, db: WriteSession) -> None:
+async def mark_events_seen(body: SeenEvents, who: AdminSession, db: WriteSession) -> None:
     """Mark the events up to one as seen by the administrator."""
     await unread.mark_seen(db, who.administrator_id, body.event_id)
 
