@@ -55,6 +55,7 @@ OWN_ACCOUNT = {
     "/api/v1/admin/account/second-factor/confirm",
     "/api/v1/admin/account/second-factor/recovery-codes",
     "/api/v1/admin/account/second-factor/remove",
+    "/api/v1/admin/events/seen",
 }
 # requests with a body that change nothing: they search, check or preview
 COMPUTED = {
