@@ -42,8 +42,8 @@ class TestLiveCalls:
         call = Call("call-1", CALLER, "13800138000", "1001", now(), from_kind="trunk", origin="inbound", action=action)
         call.to_extension_id = extension.id
         calls.planned(call)
-        assert [frame["type"] for frame in frames(heard)] == ["call.changed"] * is_told
-        assert [frame["type"] for frame in frames(portal)] == ["call.changed"]
+        told = [[frame["type"] for frame in frames(each)].count("call.changed") for each in (heard, portal)]
+        assert told == [is_told, 1]
 
     @pytest.mark.parametrize("is_hidden", [False, True])
     async def test_attended_transfer_tells_both_sides_who_they_talk_to(
