@@ -23,6 +23,7 @@ from linkus.session.current_password import check_current_password
 from linkus.session.schemas import SignedIn
 from linkus.session.service import PORTAL_KIND, device_of, open_session
 from linkus.session.services import AppLockouts
+from linkus.session.sign_in_events import record_administrator
 from linkus.shared.models.administrator import Administrator
 
 router = APIRouter(tags=["administrators"], responses=responses(ValidationFailed, Forbidden))
@@ -48,9 +49,11 @@ async def set_up(request: Request, response: Response, kit: AppKit, given: Setup
 
     Needs the token of the one-time link that the server prints while there is no administrator."""
     administrator_id = await service.set_up(kit.database, given)
-    async with kit.database.transaction() as db:
-        administrator = await db.get_one(Administrator, administrator_id)
-        opened = await open_session(db, administrator, device_of(request, PORTAL_KIND, has_cookies=True))
+    async with unit_of_work(kit) as work:
+        administrator = await work.db.get_one(Administrator, administrator_id)
+        device = device_of(request, PORTAL_KIND, has_cookies=True)
+        opened = await open_session(work.db, administrator, device)
+        await record_administrator(work, administrator.username, device.address)
     return signed_in(response, kit.settings, opened, "cookie")
 
 

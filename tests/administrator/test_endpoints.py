@@ -40,6 +40,8 @@ class TestSetup:
         again = await server.browser().post("/api/v1/setup", json={"token": token, **ACCOUNT})
         assert (again.status_code, again.json()["code"]) == (410, "setup_done")
         assert await ensure_setup_link(server.database, server.services.settings) is None
+        events = (await anonymous.get("/api/v1/admin/events")).json()["items"]
+        assert [event["kind"] for event in events] == ["administrator_signed_in"]
         # the chosen language also becomes that of the system's mails and prompts
         assert (await anonymous.get("/api/v1/admin/settings/general")).json()["system_language"] == "en"
 

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import nh3
 
 from linkus.welcome_mail.template.problems import VARIABLE
-from linkus.welcome_mail.template.variables import VARIABLES, Use
+from linkus.welcome_mail.template.variables import SECRETS, VARIABLES, Use
 
 
 def words(text: str) -> frozenset[str]:
@@ -69,6 +69,8 @@ def _is_link(value: str) -> bool:
     whole = _WHOLE.fullmatch(value)
     if whole:
         return whole[1] in VARIABLES and VARIABLES[whole[1]].use is Use.LINK
+    if any(match[1] in SECRETS for match in VARIABLE.finditer(value)):
+        return False
     return bool(_LINK.fullmatch(value.strip())) and all(use is Use.TEXT for use in _uses(value))
 
 

