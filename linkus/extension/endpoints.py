@@ -197,7 +197,7 @@ async def import_extensions(request: Request, kit: AppKit, file: UploadFile, who
 
     Adds and changes extensions by number. GET `/admin/imports/{import_id}` and the event `import.progress` report the
     progress."""
-    importer = ExtensionImporter(kit.database, kit.seal, who.role)
+    importer = ExtensionImporter(kit.database, kit.seal, who.administrator_id)
     return await importing.start(kit, importer, file, request_language(request))
 
 

@@ -17,7 +17,7 @@ from linkus.importing.schemas import ImportKind
 from linkus.importing.service import Tally
 from linkus.kit.csv_file import Row, RowError
 from linkus.kit.database import Database
-from linkus.kit.errors import FieldError
+from linkus.kit.errors import FieldError, Forbidden
 from linkus.kit.secrets import Seal, hash_password
 from linkus.kit.work import UnitOfWork
 from linkus.organization import membership
@@ -29,6 +29,7 @@ from linkus.shared.audit.kinds import AuditAction, AuditObject
 from linkus.shared.audit.record import numbers_of_many, record
 from linkus.shared.models.extension import Extension
 from linkus.shared.roles.catalogue import Role
+from linkus.shared.roles.holders import holder
 from linkus.shared.roles.rules import allows
 
 _Placed = tuple[set[tuple[int, int]], set[tuple[int, int]]]  # (extension, department), (extension, group)
@@ -61,8 +62,8 @@ class ExtensionImporter:
     sheet = SHEET
     chunk_rows = 50
 
-    def __init__(self, database: Database, seal: Seal, actor: Role) -> None:
-        self._database, self._seal, self._actor = database, seal, actor
+    def __init__(self, database: Database, seal: Seal, administrator_id: int) -> None:
+        self._database, self._seal, self._administrator_id = database, seal, administrator_id
         self._hashes: dict[str, str] = {}  # by password: a password that many rows share is hashed once
 
     def file_errors(self, rows: Sequence[Row]) -> list[RowError]:
@@ -83,7 +84,7 @@ class ExtensionImporter:
         )
 
     async def take(self, work: UnitOfWork, rows: Sequence[Row]) -> Tally:
-        known = await _known(work, rows, self._actor)
+        known = await _known(work, rows, await self._role(work))
         tally, taken_values = Tally(), _Taken()
         for row in rows:
             tally.errors += await self._take_row(work, row, known, tally, taken_values)
@@ -105,6 +106,14 @@ class ExtensionImporter:
         if tally.created or taken_values.changed:
             extension_notify.colleagues_changed(work)
         return tally
+
+    async def _role(self, work: UnitOfWork) -> Role:
+        """Return the role that the importing administrator has now: a file takes minutes, in which it may be taken
+        away."""
+        found = await holder(work.db, self._administrator_id)
+        if found is None or found.administrator.disabled or not allows(found.role, "extensions", "edit"):
+            raise Forbidden("import_not_allowed")
+        return found.role
 
     async def _take_row(
         self, work: UnitOfWork, row: Row, known: _Known, tally: Tally, taken_values: _Taken

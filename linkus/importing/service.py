@@ -24,7 +24,7 @@ from linkus.kit.clock import now
 from linkus.kit.csv_file import Column, File, Row, RowError, Sheet
 from linkus.kit.csv_records import HEADING_ROW, MAX_FILE_BYTES
 from linkus.kit.database import Database
-from linkus.kit.errors import FieldError, NotFound
+from linkus.kit.errors import FieldError, Forbidden, NotFound
 from linkus.kit.fields import file_name
 from linkus.kit.messages import Language, text
 from linkus.kit.retry import DATABASE_ERRORS, retry
@@ -144,6 +144,9 @@ async def _run(kit: KitServices, importer: Importer, import_id: int, file: File)
         for begin in range(0, len(file.rows), importer.chunk_rows):
             await _try_chunk(run, file.rows[begin : begin + importer.chunk_rows])
             await publish(kit, import_id)
+    except Forbidden as error:
+        await _finish(kit, import_id, ImportState.FAILED, error.code)
+        return
     except DATABASE_ERRORS as error:
         log.error("import_failed", import_id=import_id, exc_info=error)
         await _finish(kit, import_id, ImportState.FAILED, "import_failed")
