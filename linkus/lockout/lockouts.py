@@ -103,7 +103,7 @@ class Lockouts:
             if outcome is Outcome.PAUSED:
                 minutes = round((record.paused_until - moment.timestamp()) / 60)
                 lock = Lock(max(minutes, lock.minutes or 0) if lock else minutes)
-            elif key.scope is Scope.NETWORK and is_half_way(record, limit):
+            if key.scope is Scope.NETWORK and limit.is_of_office and is_half_way(record, limit):
                 await _warn(work, key.place, record, limit)
         return lock
 
@@ -122,6 +122,6 @@ async def _block(work: UnitOfWork, network: str, record: Record, protocol: Proto
 
 
 async def _warn(work: UnitOfWork, network: str, record: Record, limit: Limit) -> None:
-    """Warn before an address is blocked for good: an office may be behind it."""
+    """Warn before the address of an office is blocked for good. Strangers get no such advice."""
     params = {"address": network, "failures": len(record.failures), "limit": limit.block_after}
     await record_event(work, EventKind.ADDRESS_AT_RISK, params, bundle=network)

@@ -42,6 +42,7 @@ class Limit:
 
     failures: int
     block_after: int | None = None
+    is_of_office: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,8 @@ def limits_of(sender: Sender, policy: Policy) -> dict[Key, Limit]:
     if not sender.is_allowed:
         factor = OFFICE_FACTOR if sender.is_office else 1
         block_after = None if policy.block_after is None else policy.block_after * factor
-        limits[Key(Scope.NETWORK, sender.network)] = Limit(policy.max_failures * factor, block_after)
+        limit = Limit(policy.max_failures * factor, block_after, sender.is_office)
+        limits[Key(Scope.NETWORK, sender.network)] = limit
     if not sender.is_known_here:
         limits[Key(Scope.ACCOUNT, account=sender.account)] = Limit(policy.max_failures * ACCOUNT_FACTOR)
     return limits

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 
@@ -28,14 +29,17 @@ _CERTIFICATE_CODES = {
 }
 
 
+_ESCAPED = re.compile("[\udc80-\udcff]")  # bytes, as the error handler `surrogateescape` keeps them
+
+
 class MailError(Exception):
     """Raised when a mail was not sent. `code` is in the message catalogue; `answer` quotes the server."""
 
     def __init__(self, stage: MailStage, code: str, answer: str = "", *, temporary: bool) -> None:
-        super().__init__(f"{stage.value}: {code} {answer}".strip())
         self.stage = stage
         self.code = code
-        self.answer = answer
+        self.answer = readable(answer)
+        super().__init__(f"{stage.value}: {code} {self.answer}".strip())
         self.temporary = temporary
 
     @property
@@ -82,7 +86,20 @@ def explain(stage: MailStage, error: Exception, *, greeting: bool = False) -> Ma
 
 def answer_text(code: int, message: str) -> str:
     """Return the answer in one line, in a form that an administrator can look up."""
-    return f"{code} {' '.join(message.split())}".strip()[:1000]
+    return readable(f"{code} {' '.join(message.split())}".strip())[:1000]
+
+
+def readable(words: str) -> str:
+    """Return what a server said as people can read it, and as databases and JSON accept it.
+
+    The mail library keeps bytes that are not UTF-8 as lone surrogates. Chinese servers answer in GBK.
+    """
+    octets = words.encode("utf-8", "surrogateescape") if _ESCAPED.search(words) else words.encode("utf-8", "replace")
+    try:
+        decoded = octets.decode("utf-8")
+    except UnicodeDecodeError:
+        decoded = octets.decode("gb18030", "replace")
+    return "".join(c if c.isprintable() else " " for c in decoded)
 
 
 def tls_cause(error: BaseException) -> ssl.SSLError | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from linkus.mail.schemas import MailStage, TlsMode
 COMMAND_TIMEOUT_SECONDS = 20.0  # RFC 5321, 4.5.3.2 allows minutes: too long for somebody who waits for a test mail
 # A server may check a mail for minutes before it answers. To give up then means to send it twice (RFC 1047).
 MAX_ANSWER_SECONDS = 300.0
+QUIT_SECONDS = 2.0
 # SSLError and TimeoutError are OSErrors; the library raises ValueError for a mail that cannot be sent at all
 FAILURES = (aiosmtplib.SMTPException, OSError, ValueError)
 ADDRESS_LITERAL = "[127.0.0.1]"  # our name in EHLO when none is known (RFC 5321, 4.1.3)
@@ -121,9 +123,11 @@ class Connection:
             self.close()
 
     async def quit(self) -> None:
+        """Say good-bye. The mail is delivered already, so a server that does not answer costs no more than seconds."""
         try:
-            await self._client.quit()
-        except (aiosmtplib.SMTPException, OSError):
+            async with asyncio.timeout(QUIT_SECONDS):
+                await self._client.quit()
+        except (aiosmtplib.SMTPException, OSError, TimeoutError):
             self.close()
 
     def close(self) -> None:

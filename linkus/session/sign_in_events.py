@@ -66,7 +66,7 @@ class Attempt:
             if lock.minutes is None
             else {"lock_code": "event_lock_paused", "minutes": lock.minutes}
         )
-        bundle = f"{consequence['lock_code']} {self._bundle}"
+        bundle = f"{consequence['lock_code']} {lock.minutes} {self._bundle}"  # each longer pause is told
         await record_event(work, locked, self._params | consequence, bundle=bundle)
 
 

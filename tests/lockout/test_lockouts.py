@@ -94,7 +94,9 @@ async def test_pauses_grow_and_the_address_is_blocked_in_the_end(
     assert (row["address"], row["reason"], row["protocol"]) == (STRANGER, "sign_in", "web")
     assert (row["failures"], row["identity"], row["blocked_until"], row["users"]) == (15, "1001", None, 0)
     assert row["first_at"] < row["blocked_at"]
-    blocked, _paused = await logged(admin, "web_user_locked")
+    blocked, second, first = await logged(admin, "web_user_locked")
+    assert (first["params"]["minutes"], second["params"]["minutes"]) == (1, 5)
+    assert await logged(admin, "address_at_risk") == []  # nobody has signed in from there: no office
     assert (
         blocked["text"] == f"{STRANGER} 多次登录 Linkus 网页端失败，此地址已被永久封锁，可在“安全 > 安全规则”中解除。"
     )
@@ -185,6 +187,19 @@ async def test_an_office_has_more_failures_and_is_announced_before_a_block(
     [row] = (await admin.get("/api/v1/admin/failing-addresses")).json()["items"]
     assert (row["address"], row["failures"], row["limit"], row["users"]) == (OFFICE, half, 2 * half, 1)
     assert (row["last_account"], row["paused_until"]) == (f"name{half - 1}", None)
+
+
+async def test_an_office_is_announced_even_when_half_way_begins_a_pause(
+    server: Server, admin: httpx.AsyncClient, extension: Extension
+) -> None:
+    url = "/api/v1/admin/lockout-settings"
+    settings = (await admin.get(url)).json()
+    assert (await admin.put(url, json={**settings, "block_after": 10})).status_code == 200
+    assert await status(server.browser(address=OFFICE)) == 201
+    office = server.browser(address=OFFICE)
+    for number in range(5 * OFFICE_FACTOR):
+        await fail(office, 1, f"name{number}")
+    assert len(await logged(admin, "address_at_risk")) == 1
 
 
 async def test_an_allowed_network_is_never_blocked(
@@ -291,10 +306,12 @@ async def test_links_that_nobody_has_issued_count(server: Server, admin: httpx.A
         ("/setup/password/inspect", {}, 200),
         ("/setup/password", {"new_password": "Better-Battery-9"}, 429),
     ]
-    for number, (path, more, expected) in enumerate(calls):
-        answer = await stranger.post(f"/api/v1{path}", json={"token": f"guess{number}", **more})
-        assert answer.status_code == expected, (path, answer.text)
-    assert answer.json()["code"] == "links_locked"
+    answers = [
+        await stranger.post(f"/api/v1{path}", json={"token": f"guess{number}", **more})
+        for number, (path, more, _expected) in enumerate(calls)
+    ]
+    assert [answer.status_code for answer in answers] == [expected for _path, _more, expected in calls]
+    assert answers[-1].json()["code"] == "links_locked"
 
 
 async def test_a_link_that_works_counts_nothing(server: Server, extension: Extension) -> None:

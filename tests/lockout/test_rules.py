@@ -53,7 +53,7 @@ def test_an_office_may_fail_more_often_but_not_with_one_account() -> None:
     limits = limits_of(Sender(HERE, "1001", is_office=True, is_known_here=True), POLICY)
     assert limits == {
         Key(Scope.PAIR, HERE, "1001"): Limit(5),
-        Key(Scope.NETWORK, HERE): Limit(5 * OFFICE_FACTOR, 15 * OFFICE_FACTOR),
+        Key(Scope.NETWORK, HERE): Limit(5 * OFFICE_FACTOR, 15 * OFFICE_FACTOR, is_of_office=True),
     }
 
 
@@ -69,7 +69,7 @@ def test_an_allowed_address_is_never_blocked_yet_may_not_guess_without_end() -> 
 
 def test_a_policy_without_blocks_has_none() -> None:
     limits = limits_of(Sender(HERE, "1001", is_office=True), Policy(block_after=None))
-    assert limits[Key(Scope.NETWORK, HERE)] == Limit(5 * OFFICE_FACTOR, None)
+    assert limits[Key(Scope.NETWORK, HERE)] == Limit(5 * OFFICE_FACTOR, None, is_of_office=True)
 
 
 def test_pauses_of_a_day_grow() -> None:

@@ -24,6 +24,7 @@ class FaultyServer:
     react: Callable[[str, int], str | None] = lambda _moment, _count: None
     pause: float = 0.0  # before each answer
     checks_mail_seconds: float = 0.0  # before the answer to a mail's content
+    acceptance: str = ""  # the answer to a mail's content; bytes that are not UTF-8 as surrogates
     port: int = 0
     accepted: list[bytes] = field(default_factory=list)
     connections: int = 0
@@ -65,7 +66,7 @@ class FaultyServer:
         if reaction is None:
             self.accepted.append(content)
             await asyncio.sleep(self.checks_mail_seconds)
-        await self._answer(writer, reaction, f"250 2.0.0 accepted as {len(self.accepted)}")
+        await self._answer(writer, reaction, self.acceptance or f"250 2.0.0 accepted as {len(self.accepted)}")
 
     async def _say(self, writer: asyncio.StreamWriter, moment: str, agreed: str) -> bool:
         return await self._answer(writer, self.react(moment, len(self.accepted)), agreed)
@@ -77,7 +78,7 @@ class FaultyServer:
             writer.transport.abort()
             raise ConnectionResetError
         await asyncio.sleep(self.pause)
-        writer.write(f"{reaction or agreed}\r\n".encode())
+        writer.write(f"{reaction or agreed}\r\n".encode("utf-8", "surrogateescape"))
         await writer.drain()
         return reaction is None
 

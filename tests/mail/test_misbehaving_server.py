@@ -14,6 +14,7 @@ import socket
 from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -79,6 +80,51 @@ async def eager_worker(server: Server) -> AsyncIterator[None]:
             yield
     finally:
         waking.cancel()
+
+
+def gbk(text: str) -> str:
+    """Return what a Chinese server sends, with its bytes as surrogates."""
+    return text.encode("gbk").decode("utf-8", "surrogateescape")
+
+
+async def send_test(admin: httpx.AsyncClient, port: int) -> dict[str, Any]:
+    values = {name: value for name, value in account(port).items() if name != "version"}
+    answer = await admin.post("/api/v1/admin/mail-server/test", json={**values, "recipient": "boss@example.cn"})
+    assert answer.status_code == 200, answer.text
+    tried: dict[str, Any] = answer.json()
+    return tried
+
+
+async def test_mail_is_sent_once_to_a_server_that_answers_in_gbk(admin: httpx.AsyncClient, server: Server) -> None:
+    box = FaultyServer(acceptance=gbk("250 用户邮件已接收"))
+    async with run_faulty_server(box), eager_worker(server):
+        await queue(server, admin, box.port, 5)
+        found = await settled(server)
+        await asyncio.sleep(1)  # several times as long as until a retry
+    assert accepted(box) == each_once(5)
+    assert {(mail.status, mail.server_answer) for mail in found} == {("sent", "250 用户邮件已接收")}
+
+
+async def test_refusal_in_gbk_is_shown(admin: httpx.AsyncClient, server: Server) -> None:
+    box = FaultyServer(lambda moment, _count: gbk("550 用户不存在\x00\x1b[31m") if moment == "RCPT" else None)
+    async with run_faulty_server(box), eager_worker(server):
+        await queue(server, admin, box.port, 1)
+        [mail] = await settled(server)
+        tried = await send_test(admin, box.port)
+    assert mail.status == "failed"
+    assert mail.server_answer.startswith("550 用户不存在")
+    assert mail.server_answer.isprintable()
+    assert tried["server_answer"].startswith("550 用户不存在")
+
+
+async def test_test_mail_does_not_wait_for_a_server_that_ignores_quit(
+    admin: httpx.AsyncClient, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport, "QUIT_SECONDS", 0.2)
+    box = FaultyServer(lambda moment, _count: HANG if moment == "QUIT" else None)
+    async with run_faulty_server(box), asyncio.timeout(transport.COMMAND_TIMEOUT_SECONDS / 2):
+        tried = await send_test(admin, box.port)
+    assert tried["ok"] is True
 
 
 @pytest.mark.parametrize(
