@@ -58,7 +58,8 @@ async def _guess(instance: Instance, number: str, share: int, end: float, outcom
     addresses = [f"127.7.{host // 250}.{host % 250 + 1}" for host in range(share, ADDRESSES, 10)]
     while time.monotonic() < end:
         begun = time.monotonic()
-        transport = httpx.AsyncHTTPTransport(local_address=random.choice(addresses))  # noqa: S311 - no secret
+        # without certificates, whose loading takes longer than all the rest
+        transport = httpx.AsyncHTTPTransport(local_address=random.choice(addresses), verify=False)  # noqa: S311
         async with httpx.AsyncClient(transport=transport, timeout=30, headers={"Origin": instance.portal}) as stranger:
             answer = await stranger.post(
                 f"{instance.portal}/api/v1/sessions",
