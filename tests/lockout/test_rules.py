@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from linkus.lockout.rules import (
     ACCOUNT_FACTOR,
     DAY_SECONDS,
+    MAX_AHEAD_SECONDS,
     OFFICE_FACTOR,
     PAUSE_FACTORS,
     Key,
@@ -126,6 +127,20 @@ def test_failures_that_another_node_counted_a_moment_later_are_kept() -> None:
         record, _outcome = fail(record, 1e9 + at)
     assert record.failures == (1e9 + 2, 1e9 + 3, 1e9 + 4, 1e9 + 5)
     assert fail(record, 1e9 + 1)[1] is Outcome.PAUSED
+
+
+def test_a_pause_of_the_longest_length_counts_from_its_first_moment() -> None:
+    policy = Policy(first_pause_seconds=600, longest_pause_seconds=600)
+    record = Record()
+    for _ in range(5):
+        record, _outcome = add_failure(record, Limit(5), policy, 1e9)
+    assert remaining(record, Limit(5), policy, 1e9) == 0
+    assert remaining(record, Limit(5), policy, 1e9 + 600) == 5
+
+
+def test_only_an_hour_of_the_future_is_believed() -> None:
+    record = Record((1e9 + MAX_AHEAD_SECONDS, 1e9 + MAX_AHEAD_SECONDS + 1))
+    assert fail(record, 1e9)[0].failures == (1e9, 1e9 + MAX_AHEAD_SECONDS)
 
 
 def test_a_clock_that_is_set_back_locks_nobody_out_for_long() -> None:
