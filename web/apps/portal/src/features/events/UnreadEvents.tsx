@@ -34,6 +34,7 @@ export function UnreadEvents() {
           count={count}
           overflowCount={MAX_SHOWN}
           size="small"
+          offset={[8, -2]}
           color={data?.level === "alert" ? undefined : "orange"}
           title=""
         >

@@ -117,11 +117,11 @@ function useColumns(running: boolean): Column<BlockedAddressView>[] {
         title: t("reason"),
         render: (row) => (row.protocol === "sip" ? row.reason_text : `${row.reason_text} · ${row.protocol_text}`),
       },
-      { key: "failures", title: t("failures"), align: "right", width: 110, render: (row) => row.failures },
+      { key: "failures", title: t("failures"), align: "right", width: 80, render: (row) => row.failures },
       { key: "identity", title: t("identity"), render: (row) => row.identity || "–" },
       { key: "users", title: t("users"), render: (row) => <Users count={row.users} /> },
       { key: "first", title: t("first"), hidden: true, render: (row) => formatDateTime(row.first_at, language) },
-      { key: "since", title: t("since"), render: (row) => formatDateTime(row.blocked_at, language) },
+      { key: "since", title: t("since"), hidden: true, render: (row) => formatDateTime(row.blocked_at, language) },
       {
         key: "until",
         title: t("until"),
