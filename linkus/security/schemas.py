@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from linkus.kit.fields import Body
+from linkus.kit.fields import Body, Id, Version
 from linkus.lockout.blocks import BlockReason, Protocol
 from linkus.lockout.settings import LockoutSettings
 
@@ -34,7 +34,7 @@ class BlockedAddressView(BaseModel):
 
 
 class UnblockMany(Body):
-    ids: Annotated[list[int], Field(min_length=1, max_length=MAX_IDS)]
+    ids: Annotated[list[Id], Field(min_length=1, max_length=MAX_IDS)]
 
 
 class Unblocked(BaseModel):
@@ -77,7 +77,7 @@ class LockoutSettingsView(LockoutSettings):
 
 
 class LockoutSettingsUpdate(LockoutSettings, Body):
-    version: int
+    version: Version
 
 
 def normal_network(value: str) -> str | None:
