@@ -7,11 +7,11 @@ import ipaddress
 from collections.abc import AsyncIterator
 from typing import Any
 
-from fastapi import Request
-from fastapi.responses import StreamingResponse
+from fastapi.responses import JSONResponse, StreamingResponse
 from starlette.requests import HTTPConnection
 
 from linkus.kit.addresses import networks
+from linkus.kit.errors import LinkusError
 from linkus.kit.messages import Language, pick_language
 from linkus.kit.origins import forwarded_client
 from linkus.kit.services import kit_of
@@ -55,8 +55,14 @@ def client_user_agent(connection: HTTPConnection) -> str:
     return "".join(c for c in agent if c.isprintable())[:255]
 
 
-def request_language(request: Request) -> Language:
-    return pick_language(request.headers.get("accept-language"))
+def request_language(connection: HTTPConnection) -> Language:
+    return pick_language(connection.headers.get("accept-language"))
+
+
+def closing_answer(connection: HTTPConnection, error: LinkusError) -> JSONResponse:
+    """Return the answer of a middleware that refuses a request unread: the connection ends with it."""
+    body = error.body(request_language(connection))
+    return JSONResponse(body, error.status_code, headers={"Connection": "close"})
 
 
 async def _in_turn(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

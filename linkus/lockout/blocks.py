@@ -4,7 +4,7 @@ outbox at the edge."""
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -75,9 +75,7 @@ def is_in(address: str, networks: Iterable[str]) -> bool:
     )
 
 
-async def block(
-    work: UnitOfWork, network: str, attack: Attack, seconds_by_number: Collection[int | None]
-) -> int | None:
+async def block(work: UnitOfWork, network: str, attack: Attack, seconds_by_number: Sequence[int | None]) -> int | None:
     """Block a network. `seconds_by_number` has the length of the first block, of the next one within a day, and so on;
     None is for good. Return the seconds of this one."""
     moment = now()
@@ -91,8 +89,7 @@ async def block(
         row.blocks = 0
     elif row.blocked_until > moment:
         row.blocks -= 1  # the edge could not be reached, and answered meanwhile: the same block again
-    lengths = list(seconds_by_number)
-    seconds = lengths[min(row.blocks, len(lengths) - 1)]
+    seconds = seconds_by_number[min(row.blocks, len(seconds_by_number) - 1)]
     row.blocks += 1
     row.reason, row.protocol, row.failures = attack.reason.value, attack.protocol.value, attack.failures
     row.identity, row.first_at = shown(attack.identity), attack.first_at

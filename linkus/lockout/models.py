@@ -1,12 +1,14 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import JSON, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from linkus.kit.clock import now
 from linkus.kit.database import Base, UTCDateTime
+
+DEVICE_LIFETIME = timedelta(days=180)  # of a known device and its cookie, from the last sign-in
 
 
 class FailureRecord(Base):

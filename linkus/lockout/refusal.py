@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from fastapi.responses import JSONResponse
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from linkus.kit.addresses import network_of
 from linkus.kit.errors import Forbidden
-from linkus.kit.http import client_address
-from linkus.kit.messages import pick_language
+from linkus.kit.http import client_address, closing_answer
 
 
 class RefusedNetworks:
@@ -35,17 +33,13 @@ class RefuseBlockedAddresses:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] in ("http", "websocket") and _is_refused(HTTPConnection(scope)):
-            if scope["type"] == "websocket":
-                await send({"type": "websocket.close", "code": 1008})
+        if scope["type"] in ("http", "websocket"):
+            connection = HTTPConnection(scope)
+            refused: RefusedNetworks = connection.app.state.services.refused_networks
+            if refused.refuse(connection):
+                if scope["type"] == "websocket":
+                    await send({"type": "websocket.close", "code": 1008})
+                else:
+                    await closing_answer(connection, Forbidden("address_blocked"))(scope, receive, send)
                 return
-            language = pick_language(HTTPConnection(scope).headers.get("accept-language"))
-            body = Forbidden("address_blocked").body(language)
-            await JSONResponse(body, Forbidden.status_code, headers={"Connection": "close"})(scope, receive, send)
-            return
         await self._app(scope, receive, send)
-
-
-def _is_refused(connection: HTTPConnection) -> bool:
-    refused: RefusedNetworks = connection.app.state.services.refused_networks
-    return refused.refuse(connection)

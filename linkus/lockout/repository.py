@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from linkus.kit.pages import like_pattern
 from linkus.lockout.models import AllowedAddress, BlockedAddress, FailureRecord, KnownDevice
@@ -55,9 +56,7 @@ def failing_networks(search: str) -> Select[FailureRecord]:
     """Select the networks from which somebody has failed to sign in, latest first."""
     found = select(FailureRecord).where(FailureRecord.scope == Scope.NETWORK.value)
     if search:
-        pattern = like_pattern(search.lower())
-        columns = (FailureRecord.place, FailureRecord.last_account)
-        found = found.where(or_(*(func.lower(column).like(pattern, escape="\\") for column in columns)))
+        found = found.where(_contains(search, FailureRecord.place, FailureRecord.last_account))
     return found.order_by(FailureRecord.last_at.desc(), FailureRecord.id.desc())
 
 
@@ -95,9 +94,7 @@ def current_blocks(moment: datetime, search: str = "") -> Select[BlockedAddress]
     """Select the current blocks, newest first."""
     found = select(BlockedAddress).where(_goes_on(moment))
     if search:
-        pattern = like_pattern(search.lower())
-        columns = (BlockedAddress.address, BlockedAddress.identity)
-        found = found.where(or_(*(func.lower(column).like(pattern, escape="\\") for column in columns)))
+        found = found.where(_contains(search, BlockedAddress.address, BlockedAddress.identity))
     return found.order_by(BlockedAddress.blocked_at.desc(), BlockedAddress.id.desc())
 
 
@@ -122,6 +119,11 @@ async def remove_blocks(db: AsyncSession, block_ids: Collection[int]) -> list[tu
     statement = delete(BlockedAddress).where(BlockedAddress.id.in_(block_ids))
     rows = await db.execute(statement.returning(BlockedAddress.id, BlockedAddress.address))
     return [(row[0], row[1]) for row in rows]
+
+
+def _contains(search: str, *columns: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    pattern = like_pattern(search.lower())
+    return or_(*(func.lower(column).like(pattern, escape="\\") for column in columns))
 
 
 def _insert(db: AsyncSession, model: type[Any]) -> Any:

@@ -17,10 +17,10 @@ from linkus.kit.work import unit_of_work
 from linkus.lockout import repository
 from linkus.lockout.blocks import BLOCKS_COUNT_FOR
 from linkus.lockout.events import BlockedAddressChanged
+from linkus.lockout.models import DEVICE_LIFETIME
 from linkus.lockout.services import LockoutServices
 
 log = structlog.get_logger("lockout")
-DEVICE_LIFETIME = timedelta(days=180)  # from the last sign-in
 REFRESH_SECONDS = 5  # another node may have blocked an address
 CLEAN_UP_SECONDS = 600
 

@@ -7,12 +7,12 @@ from datetime import timedelta
 from fastapi import Response
 
 from linkus.kit.settings import Settings
+from linkus.lockout.models import DEVICE_LIFETIME
 from linkus.session.schemas import SignedIn, Transport
 from linkus.session.service import ADMINISTRATOR_LIFETIME, CLIENT_LIFETIME, DEVICE_COOKIE, OpenedSession
 
 ADMIN_COOKIE = "linkus_admin"
 CLIENT_COOKIE = "linkus_client"
-DEVICE_LIFETIME = timedelta(days=180)  # from the last sign-in
 
 
 def set_session_cookie(response: Response, settings: Settings, name: str, token: str, lifetime: timedelta) -> None:

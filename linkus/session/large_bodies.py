@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from fastapi.responses import JSONResponse
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from linkus.kit.errors import LinkusError, Unavailable
-from linkus.kit.http import MAX_CLIENT_BODY_BYTES, SAFE_METHODS
-from linkus.kit.messages import pick_language
+from linkus.kit.http import MAX_CLIENT_BODY_BYTES, SAFE_METHODS, closing_answer
 from linkus.kit.services import kit_of
 from linkus.session.auth import check_administrator
 from linkus.session.cookies import ADMIN_COOKIE
@@ -29,9 +27,7 @@ class LargeBodiesNeedSession:
         if scope["type"] == "http" and scope["path"].startswith(ADMIN_PATHS) and _is_large(scope):
             connection = HTTPConnection(scope)
             if (refusal := await _refusal(connection)) is not None:
-                language = pick_language(connection.headers.get("accept-language"))
-                answer = JSONResponse(refusal.body(language), refusal.status_code, headers={"Connection": "close"})
-                await answer(scope, receive, send)
+                await closing_answer(connection, refusal)(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 
