@@ -43,11 +43,16 @@ def without_invisible(value: str) -> str:
     )
 
 
+def only_printable(text: str, most: int) -> str:
+    """Return the beginning of what a stranger wrote, without the characters that would disturb a page or a log."""
+    return "".join(c for c in text if c.isprintable())[:most]
+
+
 def file_name(given: str | None, most: int = 255) -> str:
     """Return the bare name of an uploaded file, as people may read it. Browsers send only that; other programs may send
     a path, or anything else."""
     bare = (given or "").replace("\\", "/").rpartition("/")[2]
-    return "".join(c for c in bare if c.isprintable())[:most]
+    return only_printable(bare, most)
 
 
 def _text(value: str) -> str:

@@ -12,6 +12,7 @@ from starlette.requests import HTTPConnection
 
 from linkus.kit.addresses import networks
 from linkus.kit.errors import LinkusError
+from linkus.kit.fields import only_printable
 from linkus.kit.messages import Language, pick_language
 from linkus.kit.origins import forwarded_client
 from linkus.kit.services import kit_of
@@ -52,7 +53,7 @@ def is_at_clients_port(connection: HTTPConnection) -> bool:
 
 def client_user_agent(connection: HTTPConnection) -> str:
     agent = connection.headers.get("user-agent", "")
-    return "".join(c for c in agent if c.isprintable())[:255]
+    return only_printable(agent, 255)
 
 
 def request_language(connection: HTTPConnection) -> Language:

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.kit.bus import PORTAL
 from linkus.kit.clock import now
+from linkus.kit.fields import only_printable
 from linkus.kit.work import UnitOfWork
 from linkus.lockout import repository
 from linkus.lockout.events import BlockedAddressChanged
@@ -54,7 +55,7 @@ class Attack:
 
 def shown(identity: str, most: int = MAX_IDENTITY) -> str:
     """Return a name as pages and logs show it: strangers must not write what they like into them."""
-    return "".join(c for c in identity.strip() if c.isprintable())[:most]
+    return only_printable(identity.strip(), most)
 
 
 async def is_allowed(db: AsyncSession, address: str) -> bool:
