@@ -52,9 +52,10 @@ def test_becoming_administrator(fresh: Product, open_page: OpenPage) -> None:
 
     # everything that is wrong is marked at once: the password, the rule that it breaks, and the repetition
     fill(page, "admin", "short1A", "short1B")
-    press(page, "创建并进入")
     password = page.locator(".ant-form-item").filter(has=page.get_by_label("密码", exact=True))
     expect(password.locator(".ant-form-item-explain-error")).to_have_text("密码不符合下面标出的要求")
+    expect(page.get_by_text("两次输入的密码不一致")).to_be_hidden()
+    press(page, "创建并进入")
     broken = page.get_by_role("listitem").filter(has=page.get_by_role("img", name="未满足"))
     expect(broken).to_have_text(["10 到 63 个字符"])
     expect(page.get_by_text("两次输入的密码不一致")).to_be_visible()

@@ -7,6 +7,7 @@ import { useState } from "react";
 import { api, unwrap } from "../../api/client";
 import { queryClient } from "../../api/query";
 import { sessionQuery } from "../../api/session";
+import { keepFocus } from "../../components/form/keepFocus";
 import { useServerErrors } from "../../components/form/useServerErrors";
 import { useCommonText } from "../../i18n/common";
 import baseStyles from "../../styles/base.module.css";
@@ -100,6 +101,7 @@ export function AccountDialog({ onClose }: { onClose: () => void }) {
       okText={common("save")}
       cancelText={common("cancel")}
       confirmLoading={busy}
+      okButtonProps={{ onMouseDown: keepFocus }}
       onOk={form.submit}
       onCancel={onClose}
     >

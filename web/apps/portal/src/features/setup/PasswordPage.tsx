@@ -4,6 +4,7 @@ import { defineText } from "@linkus/ui/text";
 import { useQuery } from "@tanstack/react-query";
 import { Alert, Button, Form, Input, Result, Typography } from "antd";
 import { useState } from "react";
+import { keepFocus } from "../../components/form/keepFocus";
 import { useServerErrors } from "../../components/form/useServerErrors";
 import { LoadFailed } from "../../components/LoadFailed";
 import baseStyles from "../../styles/base.module.css";
@@ -138,7 +139,14 @@ function PasswordForm({ token, username, onDone }: PasswordFormProps) {
           username={username}
           texts={{ password: t("password"), repeat: t("repeat"), repeatWrong: t("repeatWrong") }}
         />
-        <Button type="primary" htmlType="submit" block size="large" loading={busy ? { delay: 300 } : false}>
+        <Button
+          type="primary"
+          htmlType="submit"
+          block
+          size="large"
+          onMouseDown={keepFocus}
+          loading={busy ? { delay: 300 } : false}
+        >
           {t("submit")}
         </Button>
       </Form>

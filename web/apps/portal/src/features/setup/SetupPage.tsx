@@ -4,6 +4,7 @@ import { changeLanguage, defineText, useLanguage } from "@linkus/ui/text";
 import { useQuery } from "@tanstack/react-query";
 import { Alert, Button, Form, Input, Result, Select, Typography } from "antd";
 import { useEffect, useState } from "react";
+import { keepFocus } from "../../components/form/keepFocus";
 import { useServerErrors } from "../../components/form/useServerErrors";
 import { LoadFailed } from "../../components/LoadFailed";
 import baseStyles from "../../styles/base.module.css";
@@ -151,7 +152,14 @@ function SetupForm({ token }: { token: string }) {
             onChange={(code) => void changeLanguage(code)}
           />
         </Form.Item>
-        <Button type="primary" htmlType="submit" block size="large" loading={busy ? { delay: 300 } : false}>
+        <Button
+          type="primary"
+          htmlType="submit"
+          block
+          size="large"
+          onMouseDown={keepFocus}
+          loading={busy ? { delay: 300 } : false}
+        >
           {t("submit")}
         </Button>
       </Form>
