@@ -15,13 +15,13 @@ from linkus.kit.settings import Settings
 from linkus.mail.compose import Content
 from linkus.mail.message_builder import ContentBuilder, MailCancelled, Tokens
 from linkus.mail.models import MailKind, MailMessage
+from linkus.mail.template.compiled import document
 from linkus.mail.transport import Account
 from linkus.shared.event_log.kinds import KINDS, EventKind
 from linkus.shared.event_log.record import BUNDLE_PERIOD
 from linkus.shared.event_log.words import event_name, event_text
 from linkus.shared.general_settings import general_settings, public_address
 from linkus.shared.models.event import EventRecord
-from linkus.welcome_mail.template.compiled import document
 
 _HEAD_STYLE = "padding:4px 16px 4px 0;color:#6b7280;white-space:nowrap;vertical-align:top"
 LOG_PATH = "/portal/event-log"

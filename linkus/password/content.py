@@ -16,10 +16,10 @@ from linkus.kit.settings import Settings
 from linkus.mail.compose import Content
 from linkus.mail.message_builder import ContentBuilder, MailCancelled, Tokens
 from linkus.mail.models import MailMessage
+from linkus.mail.template.compiled import document
 from linkus.mail.transport import Account
 from linkus.shared.general_settings import public_address
 from linkus.shared.models.extension import Extension
-from linkus.welcome_mail.template.compiled import document
 
 MIN_REMAINING_VALIDITY = timedelta(minutes=2)  # a link that expires before somebody reads it is useless
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from linkus.credential.links import qr_png
 from linkus.kit.settings import LINKUS_PORT
 from linkus.mail.compose import Content
+from linkus.mail.template import Compiled, Values
+from linkus.mail.template.compiled import document, render_subject
 from linkus.welcome_mail.content import PictureUrl, Welcome, picture_id
-from linkus.welcome_mail.template import VARIABLES, Compiled, Values
-from linkus.welcome_mail.template.compiled import document, render_subject
 
 _CLIENT_KINDS_BY_PICTURE = {"MobileQRCode": "mobile", "DesktopQRCode": "desktop", "WebQRCode": "web"}
 _CLIENT_KINDS_BY_LINK = {"MobileLoginLink": "mobile", "DesktopLoginLink": "desktop", "WebLoginLink": "web"}
@@ -41,7 +41,7 @@ def custom_subject(compiled: Compiled, welcome: Welcome) -> str:
 
 def custom_content(compiled: Compiled, welcome: Welcome, picture_url: PictureUrl) -> Content:
     links = welcome.links()
-    kinds = [VARIABLES[name].client_kind for name in sorted(compiled.pictures)]
+    kinds = [compiled.vocabulary.by_name[name].client_kind for name in sorted(compiled.pictures)]
     named = {name: links.get(kind, "") for name, kind in _CLIENT_KINDS_BY_PICTURE.items()}
     rendered = compiled.render(template_values(welcome, picture_url), welcome.language, named)
     return Content(

@@ -12,16 +12,14 @@ from linkus.kit.services import AppSeal, AppSettings
 from linkus.kit.work import ReadSession, Work
 from linkus.mail.models import MailKind
 from linkus.mail.queued_test import QueuedTest, QueuedTestStatus, status_of_test
+from linkus.mail.template.schemas import DefaultTemplate, MailPreview, TemplateErrorBody
 from linkus.session.access import EditLinkusServer, ViewLinkusServer
 from linkus.session.services import AppMailTestLimits
 from linkus.welcome_mail import template_preview, template_settings
 from linkus.welcome_mail.template_schemas import (
-    DefaultTemplate,
-    MailPreview,
     MailTemplateUpdate,
     MailTemplateView,
     TemplateDraft,
-    TemplateErrorBody,
     TemplateTest,
 )
 

@@ -22,6 +22,9 @@ from linkus.mail.compose import Content, cid_url
 from linkus.mail.message_builder import ContentBuilder, MailCancelled, Tokens
 from linkus.mail.models import MailKind, MailMessage
 from linkus.mail.queued import queued_mail
+from linkus.mail.template import Compiled, compile_template
+from linkus.mail.template.checks import check
+from linkus.mail.template.schemas import MailPreview
 from linkus.mail.topics import AWAITED_TOPIC
 from linkus.mail.transport import Account
 from linkus.server_settings.schemas import TemplateMode
@@ -31,9 +34,9 @@ from linkus.shared.general_settings import general_settings, public_address
 from linkus.shared.models.extension import Extension
 from linkus.welcome_mail.content import CLIENT_KINDS, PictureUrl, Welcome, welcome_content
 from linkus.welcome_mail.custom_content import custom_content
-from linkus.welcome_mail.template import Compiled, compile_template
-from linkus.welcome_mail.template_schemas import MailPreview, TemplateDraft, TemplateTest
-from linkus.welcome_mail.template_settings import check, warnings
+from linkus.welcome_mail.template_schemas import TemplateDraft, TemplateTest
+from linkus.welcome_mail.template_settings import warnings
+from linkus.welcome_mail.variables import WELCOME_VARIABLES
 
 HIDDEN_PIN = "****"  # administrators set PINs but cannot read them
 NO_TOKEN = "preview"  # noqa: S105 - no credential has this token, and the login page says so
@@ -43,7 +46,7 @@ def _compiled(draft: TemplateDraft, language: Language) -> Compiled | None:
     """Return the compiled draft; None for the default template."""
     if draft.mode is TemplateMode.DEFAULT:
         return None
-    compiled = compile_template(draft.subject, draft.body)
+    compiled = compile_template(draft.subject, draft.body, WELCOME_VARIABLES)
     check(compiled, language)
     return compiled
 

@@ -7,22 +7,17 @@ from importlib.resources import files
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkus.kit.errors import FieldError, ValidationFailed, VersionConflict
+from linkus.kit.errors import VersionConflict
 from linkus.kit.messages import Language, text
 from linkus.kit.work import UnitOfWork
+from linkus.mail.template import Compiled, compile_template
+from linkus.mail.template.checks import check, described, removal_warnings
+from linkus.mail.template.schemas import DefaultTemplate, TemplateWarning
 from linkus.server_settings.schemas import VALIDITY_CHOICES, LinkusServerSettings, TemplateMode
 from linkus.server_settings.service import KEY
 from linkus.shared.setting_groups import read_group, write_group
-from linkus.welcome_mail.template import VARIABLES, Compiled, Problem, Use, compile_template
-from linkus.welcome_mail.template_schemas import (
-    DefaultTemplate,
-    MailTemplateUpdate,
-    MailTemplateView,
-    TemplateField,
-    TemplateProblem,
-    TemplateVariable,
-    TemplateWarning,
-)
+from linkus.welcome_mail.template_schemas import MailTemplateUpdate, MailTemplateView
+from linkus.welcome_mail.variables import WELCOME_VARIABLES
 
 _SUBJECTS: dict[Language, str] = {
     "zh-CN": "{{.CompanyName}} 你的 Linkus 登录凭证（分机 {{.ExtensionNumber}}）",
@@ -43,13 +38,13 @@ async def custom_template(db: AsyncSession) -> Compiled | None:
     values, _ = await read_group(db, KEY, LinkusServerSettings)
     if values.template_mode is TemplateMode.DEFAULT:
         return None
-    compiled = compile_template(values.template_subject, values.template_body)
+    compiled = compile_template(values.template_subject, values.template_body, WELCOME_VARIABLES)
     return compiled if compiled.is_valid else None
 
 
 async def view(db: AsyncSession, language: Language, removed: tuple[str, ...] = ()) -> MailTemplateView:
     values, version = await read_group(db, KEY, LinkusServerSettings)
-    compiled = compile_template(values.template_subject, values.template_body)
+    compiled = compile_template(values.template_subject, values.template_body, WELCOME_VARIABLES)
     is_custom = values.template_mode is TemplateMode.CUSTOM
     return MailTemplateView(
         mode=values.template_mode,
@@ -58,22 +53,9 @@ async def view(db: AsyncSession, language: Language, removed: tuple[str, ...] = 
         subject=values.template_subject,
         body=values.template_body,
         warnings=warnings(compiled, language, removed) if is_custom else [],
-        variables=variables(language),
+        variables=described(WELCOME_VARIABLES, language),
         version=version,
     )
-
-
-def variables(language: Language) -> list[TemplateVariable]:
-    return [
-        TemplateVariable(
-            name=variable.name,
-            placeholder="{{." + variable.name + "}}",
-            use=variable.use,
-            explanation=variable.explanation(language),
-            in_subject=variable.use is Use.TEXT,
-        )
-        for variable in VARIABLES.values()
-    ]
 
 
 async def update(work: UnitOfWork, body: MailTemplateUpdate, language: Language) -> MailTemplateView:
@@ -84,7 +66,7 @@ async def update(work: UnitOfWork, body: MailTemplateUpdate, language: Language)
         raise VersionConflict(await view(db, language))
     subject = stored.template_subject if body.subject is None else body.subject
     template_body = stored.template_body if body.body is None else body.body
-    compiled = compile_template(subject, template_body)
+    compiled = compile_template(subject, template_body, WELCOME_VARIABLES)
     if body.mode is TemplateMode.CUSTOM or body.subject or body.body:
         check(compiled, language)
     values = LinkusServerSettings(
@@ -97,42 +79,8 @@ async def update(work: UnitOfWork, body: MailTemplateUpdate, language: Language)
     return await view(db, language, compiled.removed)
 
 
-def check(compiled: Compiled, language: Language) -> None:
-    """Refuse a template that would spoil a mail, and name every wrong variable."""
-    problems_by_field = {TemplateField.SUBJECT: compiled.subject_problems, TemplateField.BODY: compiled.body_problems}
-    errors = {
-        field.value: FieldError(list_[0].code, list_[0].params) for field, list_ in problems_by_field.items() if list_
-    }
-    if not compiled.subject.strip():
-        errors["subject"] = FieldError("template_subject_empty")
-    if not compiled.body.strip():
-        errors["body"] = FieldError("template_body_empty")
-    if errors:
-        problems = [
-            _problem(field, problem, language) for field, list_ in problems_by_field.items() for problem in list_
-        ]
-        raise ValidationFailed(
-            fields=errors, extra={"problems": [problem.model_dump(mode="json") for problem in problems]}
-        )
-
-
-def _problem(field: TemplateField, problem: Problem, language: Language) -> TemplateProblem:
-    return TemplateProblem(
-        field=field,
-        code=problem.code,
-        text=problem.text,
-        line=problem.line,
-        column=problem.column,
-        suggestion=problem.suggestion,
-        message=problem.message(language),
-    )
-
-
 def warnings(compiled: Compiled, language: Language, removed: tuple[str, ...] = ()) -> list[TemplateWarning]:
-    template_warnings = []
-    if removed_items := ", ".join(removed or compiled.removed):
-        code = "template_content_removed"
-        template_warnings.append(TemplateWarning(code=code, message=text(language, code, removed=removed_items)))
+    template_warnings = removal_warnings(compiled, language, removed)
     if not compiled.has_credentials:
         code = "template_no_credentials"
         template_warnings.append(TemplateWarning(code=code, message=text(language, code)))

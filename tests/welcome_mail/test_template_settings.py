@@ -1,18 +1,22 @@
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import httpx
 import pytest
 
 from linkus.kit.messages import LANGUAGES
+from linkus.mail.template import compile_template
 from linkus.shared.models.extension import Extension
-from linkus.welcome_mail.template import compile_template
 from linkus.welcome_mail.template_settings import default_template
+from linkus.welcome_mail.variables import WELCOME_VARIABLES
 from tests.mail.smtp import Mailbox, mail_server
 from tests.mail.worker import account, mail_worker, until
 from tests.support.api import Server
 from tests.welcome_mail.mails import parts, tokens
+
+compile_welcome = partial(compile_template, vocabulary=WELCOME_VARIABLES)
 
 URL = "/api/v1/admin/linkus-server/mail-template"
 REDEEM = "/api/v1/credentials/redeem"
@@ -27,7 +31,7 @@ async def save(admin: httpx.AsyncClient, **changes: Any) -> httpx.Response:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_default_template_is_a_valid_custom_template(language: Any) -> None:
     made = default_template(language)
-    compiled = compile_template(made.subject, made.body)
+    compiled = compile_welcome(made.subject, made.body)
     assert (compiled.is_valid, compiled.removed, compiled.has_credentials) == (True, (), True)
 
 

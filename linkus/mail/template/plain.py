@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from html.parser import HTMLParser
 
-from linkus.welcome_mail.template.clean import words
+from linkus.mail.template.clean import words
 
 _BLOCKS = words("blockquote center div h1 h2 h3 h4 h5 h6 hr ol p pre table tr ul caption")
 _SPACED = words("blockquote h1 h2 h3 h4 h5 h6 ol p pre table ul")

@@ -8,8 +8,8 @@ from html.parser import HTMLParser
 
 import nh3
 
-from linkus.welcome_mail.template.problems import VARIABLE
-from linkus.welcome_mail.template.variables import SECRETS, VARIABLES, Use
+from linkus.mail.template.problems import VARIABLE
+from linkus.mail.template.variables import Use, Variable, Vocabulary
 
 
 def words(text: str) -> frozenset[str]:
@@ -44,43 +44,49 @@ _LOADS = re.compile(r"url|image|expression|[\\@{}]", re.IGNORECASE)  # no style 
 _WHOLE = re.compile(rf"\s*{VARIABLE.pattern}\s*")
 # the host must be literal, so that data never decides where a link leads
 _LINK = re.compile(r"(?:https?://[A-Za-z0-9.-]+(?::\d{1,5})?(?:[/?#].*)?|mailto:.*|tel:.*)", re.IGNORECASE | re.DOTALL)
-Fill = Callable[[str, str], str | None]  # attribute's name and value to its new value; None removes it
+Fill = Callable[[str, str, Vocabulary], str | None]  # attribute's name and value to its new value; None removes it
 
 
-def keep_attribute(name: str, value: str) -> str | None:
+def keep_attribute(name: str, value: str, vocabulary: Vocabulary) -> str | None:
     """Return the value that may stay; None if the attribute must go."""
     if name == "style":
         return None if _LOADS.search(value) else value
     if name == "href":
-        return value if _is_link(value) else None
+        return value if _is_link(value, vocabulary) else None
     if name == "src":
         whole = _WHOLE.fullmatch(value)
-        return value if whole and whole[1] in VARIABLES and VARIABLES[whole[1]].use is Use.PICTURE else None
+        return value if whole and vocabulary.use_of(whole[1]) is Use.PICTURE else None
     if name in ("alt", "title"):
-        return value if all(use is not Use.PICTURE for use in _uses(value)) else None
+        return value if all(use is not Use.PICTURE for use in _uses(value, vocabulary)) else None
     return None if VARIABLE.search(value) else value
 
 
-def _uses(value: str) -> list[Use]:
-    return [VARIABLES[match[1]].use for match in VARIABLE.finditer(value) if match[1] in VARIABLES]
+def _uses(value: str, vocabulary: Vocabulary) -> list[Use]:
+    return [variable.use for variable in _named(value, vocabulary)]
 
 
-def _is_link(value: str) -> bool:
+def _named(value: str, vocabulary: Vocabulary) -> list[Variable]:
+    names = [match[1] for match in VARIABLE.finditer(value)]
+    return [vocabulary.by_name[name] for name in names if name in vocabulary.by_name]
+
+
+def _is_link(value: str, vocabulary: Vocabulary) -> bool:
     whole = _WHOLE.fullmatch(value)
     if whole:
-        return whole[1] in VARIABLES and VARIABLES[whole[1]].use is Use.LINK
-    if any(match[1] in SECRETS for match in VARIABLE.finditer(value)):
+        return vocabulary.use_of(whole[1]) is Use.LINK
+    named = _named(value, vocabulary)
+    if any(variable.is_secret for variable in named):
         return False
-    return bool(_LINK.fullmatch(value.strip())) and all(use is Use.TEXT for use in _uses(value))
+    return bool(_LINK.fullmatch(value.strip())) and all(variable.use is Use.TEXT for variable in named)
 
 
-def clean(source: str, fill: Fill = keep_attribute) -> str:
+def clean(source: str, vocabulary: Vocabulary, fill: Fill = keep_attribute) -> str:
     """Return a fragment of well-formed HTML: every attribute is quoted, every element is closed."""
     return nh3.clean(
         source,
         tags=set(_TAGS),
         attributes=_ATTRIBUTES,
-        attribute_filter=lambda _element, name, value: fill(name, value),
+        attribute_filter=lambda _element, name, value: fill(name, value, vocabulary),
         filter_style_properties=set(_STYLES),
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel=None,

@@ -8,20 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from linkus.kit.messages import Language, text
-from linkus.welcome_mail.template.variables import VARIABLES
+from linkus.mail.template.variables import Vocabulary
 
 VARIABLE = re.compile(r"\{\{\.([A-Za-z][A-Za-z0-9_]*)\}\}")
-_OPEN, _CLOSE = "{｛", "}｝"  # Chinese input methods produce full-width braces
-# Matches an attempt at a variable: two opening or closing braces, or one brace before a dot. A single brace with
-# neither (in CSS, in prose) is an attempt only before the name of a variable.
-_ATTEMPT = re.compile(
-    rf"[{_OPEN}]{{2,}}[^{_OPEN}{_CLOSE}<>\n]{{0,60}}[{_CLOSE}]*"
-    rf"|[{_OPEN}]\s*[.。][^{_OPEN}{_CLOSE}<>\n]{{0,60}}[{_CLOSE}]*"
-    rf"|[{_OPEN}]\s*(?:{'|'.join(VARIABLES)})\s*[{_CLOSE}]*"
-    rf"|[{_CLOSE}]{{2,}}"
-)
 _MAX_SHOWN_CHARACTERS = 60
-_BY_LOWER = {name.lower(): name for name in VARIABLES}
 
 
 @dataclass(frozen=True)
@@ -42,29 +32,31 @@ class Problem:
         return {"text": self.text, "line": self.line, "column": self.column, "suggestion": self.suggestion}
 
 
-def nearest(name: str) -> str:
+def nearest(name: str, vocabulary: Vocabulary) -> str:
     """Return the placeholder that `name` was probably meant to be; empty if none is close."""
-    matches = difflib.get_close_matches(name.lower(), _BY_LOWER, n=1, cutoff=0.6)
-    return "{{." + _BY_LOWER[matches[0]] + "}}" if matches else ""
+    matches = difflib.get_close_matches(name.lower(), vocabulary.by_lower, n=1, cutoff=0.6)
+    return "{{." + vocabulary.by_lower[matches[0]] + "}}" if matches else ""
 
 
-def find_problems(source: str) -> list[Problem]:
+def find_problems(source: str, vocabulary: Vocabulary) -> list[Problem]:
     """Return all problems in the order of the text."""
-    return sorted([*_unknown(source), *_broken(source)], key=lambda problem: (problem.line, problem.column))
+    return sorted(
+        [*_unknown(source, vocabulary), *_broken(source, vocabulary)], key=lambda found: (found.line, found.column)
+    )
 
 
-def _unknown(source: str) -> Iterator[Problem]:
+def _unknown(source: str, vocabulary: Vocabulary) -> Iterator[Problem]:
     for match in VARIABLE.finditer(source):
-        if match[1] not in VARIABLES:
-            suggestion = nearest(match[1])
+        if match[1] not in vocabulary.by_name:
+            suggestion = nearest(match[1], vocabulary)
             code = "template_variable_misspelt" if suggestion else "template_variable_unknown"
             yield problem_at(source, match.start(), code, match[0], suggestion)
 
 
-def _broken(source: str) -> Iterator[Problem]:
+def _broken(source: str, vocabulary: Vocabulary) -> Iterator[Problem]:
     rest = VARIABLE.sub(lambda match: " " * len(match[0]), source)  # keeps the positions
-    for match in _ATTEMPT.finditer(rest):
-        suggestion = nearest("".join(re.findall(r"[A-Za-z0-9]+", match[0])))
+    for match in vocabulary.attempt.finditer(rest):
+        suggestion = nearest("".join(re.findall(r"[A-Za-z0-9]+", match[0])), vocabulary)
         code = "template_variable_broken_near" if suggestion else "template_variable_broken"
         yield problem_at(source, match.start(), code, match[0].strip(), suggestion)
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from functools import partial
 from html.parser import HTMLParser
 
 import pytest
@@ -7,9 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linkus.kit.messages import LANGUAGES
-from linkus.welcome_mail.template import VARIABLES, Compiled, Rendered, Use, compile_template
-from linkus.welcome_mail.template.compiled import document
-from linkus.welcome_mail.template.problems import find_problems, nearest
+from linkus.mail.template import Compiled, Rendered, Use, compile_template
+from linkus.mail.template.compiled import document
+from linkus.mail.template.problems import find_problems, nearest
+from linkus.welcome_mail.variables import WELCOME_VARIABLES
+
+VARIABLES = WELCOME_VARIABLES.by_name
+compile_welcome = partial(compile_template, vocabulary=WELCOME_VARIABLES)
+problems_of = partial(find_problems, vocabulary=WELCOME_VARIABLES)
+nearest_to = partial(nearest, vocabulary=WELCOME_VARIABLES)
 
 PLAIN = {
     name: f"cid:{name}@example.cn" if variable.use is Use.PICTURE else f"https://pbx.example.cn/{name}"
@@ -83,13 +90,13 @@ def render(compiled: Compiled, values: dict[str, str]) -> Rendered:
 
 
 def codes(body: str, subject: str = "S") -> list[str]:
-    compiled = compile_template(subject, body)
+    compiled = compile_welcome(subject, body)
     return [problem.code for problem in (*compiled.subject_problems, *compiled.body_problems)]
 
 
 @given(body=BODIES, data=DATA)
 def test_no_template_and_no_data_break_out(body: str, data: str) -> None:
-    compiled = compile_template("S", body)
+    compiled = compile_welcome("S", body)
     if not compiled.is_valid:
         return
     texts = {name: data if VARIABLES[name].use is Use.TEXT else value for name, value in PLAIN.items()}
@@ -98,7 +105,7 @@ def test_no_template_and_no_data_break_out(body: str, data: str) -> None:
 
 @given(body=BODIES)
 def test_nothing_runs_and_nothing_is_loaded(body: str) -> None:
-    compiled = compile_template("S", body)
+    compiled = compile_welcome("S", body)
     if not compiled.is_valid:
         return
     for item in Structure(render(compiled, PLAIN).html).seen:
@@ -111,7 +118,7 @@ def test_nothing_runs_and_nothing_is_loaded(body: str) -> None:
 
 @given(body=BODIES, subject=ANY_TEXT, data=DATA)
 def test_rendering_a_valid_template_is_total(body: str, subject: str, data: str) -> None:
-    compiled = compile_template(subject, body)
+    compiled = compile_welcome(subject, body)
     if compiled.is_valid:
         rendered = render(compiled, dict.fromkeys(VARIABLES, data))
         rendered.html.encode()
@@ -121,7 +128,7 @@ def test_rendering_a_valid_template_is_total(body: str, subject: str, data: str)
 
 @given(names=st.lists(NAMES, min_size=1, max_size=8))
 def test_every_variable_is_replaced(names: list[str]) -> None:
-    compiled = compile_template("S", "".join("<p>{{." + name + "}}</p>" for name in names))
+    compiled = compile_welcome("S", "".join("<p>{{." + name + "}}</p>" for name in names))
     assert compiled.is_valid
     html = render(compiled, PLAIN).html
     assert "{{" not in html
@@ -130,14 +137,14 @@ def test_every_variable_is_replaced(names: list[str]) -> None:
 
 
 def test_a_subject_with_long_values_is_cut_to_what_is_stored() -> None:
-    compiled = compile_template("{{.CompanyName}}{{.FirstName}}{{.LastName}}", "x")
+    compiled = compile_welcome("{{.CompanyName}}{{.FirstName}}{{.LastName}}", "x")
     made = render(compiled, dict.fromkeys(VARIABLES, "长" * 100)).subject
     assert made == "长" * 255
 
 
 @given(subject=st.lists(st.one_of(ANY_TEXT, EVIL, st.just("{{.FirstName}}"))).map("".join), data=DATA)
 def test_subject_stays_one_line(subject: str, data: str) -> None:
-    compiled = compile_template(subject, "x")
+    compiled = compile_welcome(subject, "x")
     if compiled.is_valid:
         made = render(compiled, dict.fromkeys(VARIABLES, data)).subject
         assert len(made) <= 255
@@ -147,8 +154,8 @@ def test_subject_stays_one_line(subject: str, data: str) -> None:
 
 @given(body=BODIES)
 def test_cleaning_twice_changes_nothing(body: str) -> None:
-    once = compile_template("S", body)
-    assert compile_template("S", once.body).body == once.body
+    once = compile_welcome("S", body)
+    assert compile_welcome("S", once.body).body == once.body
 
 
 @pytest.mark.manual("WM-6")
@@ -172,7 +179,7 @@ def test_cleaning_twice_changes_nothing(body: str) -> None:
     ],
 )
 def test_a_wrong_variable_is_named(written: str, code: str, meant: str) -> None:
-    problem = find_problems(f"<p>你好</p>\n<p>{written}</p>")[0]
+    problem = problems_of(f"<p>你好</p>\n<p>{written}</p>")[0]
     assert (problem.code, problem.suggestion, problem.line, problem.column) == (code, meant, 2, 4)
     for language in LANGUAGES:
         assert problem.text in problem.message(language)
@@ -189,8 +196,8 @@ def test_single_braces_are_text(harmless: str) -> None:
 
 
 def test_nearest() -> None:
-    assert nearest("MobileLoginLnk") == "{{.MobileLoginLink}}"
-    assert nearest("Weather") == ""
+    assert nearest_to("MobileLoginLnk") == "{{.MobileLoginLink}}"
+    assert nearest_to("Weather") == ""
 
 
 def test_login_links_stay_out_of_the_subject() -> None:
@@ -200,7 +207,7 @@ def test_login_links_stay_out_of_the_subject() -> None:
 
 
 def test_scripts_handlers_and_remote_content_go_and_are_named() -> None:
-    compiled = compile_template(
+    compiled = compile_welcome(
         "S",
         '<script>x</script><p onclick="x" style="color: red; background: url(http://e/x)">a</p>'
         '<img src="http://e/x.png" alt="logo"><p style="color: red">b</p><iframe src=x></iframe>',
@@ -218,7 +225,7 @@ def test_a_link_goes_where_the_template_says() -> None:
         '<a href="mailto:{{.EmailAddress}}">4</a><a href="https://{{.FirstName}}/">5</a><a href="//x.cn">6</a>'
     )
     values = {**PLAIN, "FirstName": "a&b=/?#", "EmailAddress": "li@x.cn"}
-    html = render(compile_template("S", body), values).html
+    html = render(compile_welcome("S", body), values).html
     assert "<a>1</a>" in html
     assert f'<a href="{PLAIN["WebLoginLink"]}">2</a>' in html
     assert '<a href="https://x.cn/?n=a%26b%3D%2F%3F%23">3</a>' in html
@@ -227,7 +234,7 @@ def test_a_link_goes_where_the_template_says() -> None:
 
 
 def test_a_picture_in_the_text_becomes_one() -> None:
-    html = render(compile_template("S", '{{.WebQRCode}}<img src="{{.MobileQRCode}}">'), PLAIN).html
+    html = render(compile_welcome("S", '{{.WebQRCode}}<img src="{{.MobileQRCode}}">'), PLAIN).html
     assert f'<img src="{PLAIN["WebQRCode"]}" width="180"' in html
     assert f'<img src="{PLAIN["MobileQRCode"]}">' in html
 
@@ -238,7 +245,7 @@ def test_plain_text_has_the_links() -> None:
         '<table><tr><td>分机</td><td>{{.ExtensionNumber}}</td></tr></table><img src="{{.MobileQRCode}}">'
     )
     values = {**PLAIN, "DisplayName": "张 <伟> & Co", "ExtensionNumber": "1001"}
-    plain = compile_template("S", body).render(values, "zh-CN", {"MobileQRCode": "https://m/1"}).plain
+    plain = compile_welcome("S", body).render(values, "zh-CN", {"MobileQRCode": "https://m/1"}).plain
     assert plain.splitlines()[0] == "你好 张 <伟> & Co"
     assert f"点 登录 ({PLAIN['WebLoginLink']})。" in plain
     assert "- 一\n- 二" in plain
@@ -247,7 +254,7 @@ def test_plain_text_has_the_links() -> None:
 
 
 def test_credentials_left_out_are_noticed() -> None:
-    assert not compile_template("S", "<p>{{.ExtensionNumber}}</p>").has_credentials
-    assert not compile_template("S", "<!-- {{.WebLoginLink}} -->").has_credentials
-    assert compile_template("S", "{{.WebLoginLink}}").has_credentials
-    assert compile_template("S", "<img src='{{.MobileQRCode}}'>").pictures == {"MobileQRCode"}
+    assert not compile_welcome("S", "<p>{{.ExtensionNumber}}</p>").has_credentials
+    assert not compile_welcome("S", "<!-- {{.WebLoginLink}} -->").has_credentials
+    assert compile_welcome("S", "{{.WebLoginLink}}").has_credentials
+    assert compile_welcome("S", "<img src='{{.MobileQRCode}}'>").pictures == {"MobileQRCode"}

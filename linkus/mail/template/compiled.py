@@ -15,10 +15,10 @@ from html import escape
 from urllib.parse import quote
 
 from linkus.kit.messages import Language, text
-from linkus.welcome_mail.template.clean import clean, keep_attribute, removed
-from linkus.welcome_mail.template.plain import plain_text
-from linkus.welcome_mail.template.problems import VARIABLE, Problem, find_problems, problem_at
-from linkus.welcome_mail.template.variables import CREDENTIALS, VARIABLES, Use, Values
+from linkus.mail.template.clean import clean, keep_attribute, removed
+from linkus.mail.template.plain import plain_text
+from linkus.mail.template.problems import VARIABLE, Problem, find_problems, problem_at
+from linkus.mail.template.variables import Use, Values, Vocabulary
 
 _WHOLE, _PART, _END = "\ue000", "\ue001", "\ue002"
 _MARKS = re.compile(f"[{_WHOLE}{_PART}{_END}]")
@@ -47,6 +47,7 @@ class Compiled:
     removed: tuple[str, ...]
     has_credentials: bool
     pictures: frozenset[str]  # QR code variables in use
+    vocabulary: Vocabulary
     _marked: str
 
     @property
@@ -55,9 +56,23 @@ class Compiled:
 
     def render(self, values: Values, language: Language, links: Mapping[str, str]) -> Rendered:
         """Fill in a valid template; every variable needs a value. `links` maps a QR code variable to its link."""
-        html = _PLACE.sub(lambda place: _fill(place, values, language), self._marked)
+        html = _PLACE.sub(lambda place: self._fill(place, values, language), self._marked)
         pictures = {values[name]: link for name, link in links.items() if name in values}
         return Rendered(render_subject(self.subject, values), html, plain_text(html, pictures))
+
+    def _fill(self, place: re.Match[str], values: Values, language: Language) -> str:
+        mark, name = place[1], place[2] or place[3]
+        value = _SURROGATE.sub("", _CONTROL.sub(" ", values[name]))
+        if mark == _PART:
+            return escape(quote(value, safe="@*"), quote=True)
+        variable = self.vocabulary.by_name[name]
+        if mark is None and variable.use is Use.PICTURE:
+            alt = text(language, f"template_picture_{variable.client_kind}")
+            style = "display:block;width:180px;max-width:100%;height:auto;border:0"
+            return (
+                f'<img src="{escape(value, quote=True)}" width="180" alt="{escape(alt, quote=True)}" style="{style}">'
+            )
+        return escape(value, quote=True)
 
 
 def render_subject(source: str, values: Values) -> str:
@@ -66,20 +81,8 @@ def render_subject(source: str, values: Values) -> str:
     return " ".join(_SURROGATE.sub("", _CONTROL.sub(" ", filled)).split())[:MAX_SUBJECT_CHARACTERS]
 
 
-def _fill(place: re.Match[str], values: Values, language: Language) -> str:
-    mark, name = place[1], place[2] or place[3]
-    value = _SURROGATE.sub("", _CONTROL.sub(" ", values[name]))
-    if mark == _PART:
-        return escape(quote(value, safe="@*"), quote=True)
-    if mark is None and VARIABLES[name].use is Use.PICTURE:
-        alt = text(language, f"template_picture_{VARIABLES[name].client_kind}")
-        style = "display:block;width:180px;max-width:100%;height:auto;border:0"
-        return f'<img src="{escape(value, quote=True)}" width="180" alt="{escape(alt, quote=True)}" style="{style}">'
-    return escape(value, quote=True)
-
-
-def _mark(name: str, value: str) -> str | None:
-    kept = keep_attribute(name, value)
+def _mark(name: str, value: str, vocabulary: Vocabulary) -> str | None:
+    kept = keep_attribute(name, value, vocabulary)
     if kept is None or name not in ("href", "src"):
         return kept
     whole = VARIABLE.fullmatch(kept.strip())
@@ -88,30 +91,32 @@ def _mark(name: str, value: str) -> str | None:
     return VARIABLE.sub(lambda match: f"{_PART}{match[1]}{_END}", kept)
 
 
-@lru_cache(maxsize=32)
-def compile_template(subject: str, body: str) -> Compiled:
+@lru_cache(maxsize=64)
+def compile_template(subject: str, body: str, vocabulary: Vocabulary) -> Compiled:
+    """Check and clean a template whose variables are those of the vocabulary."""
     body = _MARKS.sub("", _SURROGATE.sub("", body))
-    cleaned = _MARKS.sub("", clean(body))  # again, because a mark may have been written as an entity
+    cleaned = _MARKS.sub("", clean(body, vocabulary))  # again, because a mark may have been written as an entity
     # entities may stand between the braces: only the cleaned text shows what a reader would get
-    problems = find_problems(body) or find_problems(cleaned)
-    used = {match[1] for match in VARIABLE.finditer(cleaned)}
+    problems = find_problems(body, vocabulary) or find_problems(cleaned, vocabulary)
+    used = [vocabulary.by_name[match[1]] for match in VARIABLE.finditer(cleaned) if match[1] in vocabulary.by_name]
     return Compiled(
         subject=subject,
         body=cleaned,
-        subject_problems=tuple(_subject_problems(subject)),
+        subject_problems=tuple(_subject_problems(subject, vocabulary)),
         body_problems=tuple(problems),
         removed=tuple(removed(body, cleaned)),
-        has_credentials=bool(used & CREDENTIALS),
-        pictures=frozenset(name for name in used if name in VARIABLES and VARIABLES[name].use is Use.PICTURE),
-        _marked=clean(cleaned, _mark),
+        has_credentials=any(variable.client_kind for variable in used),
+        pictures=frozenset(variable.name for variable in used if variable.use is Use.PICTURE),
+        vocabulary=vocabulary,
+        _marked=clean(cleaned, vocabulary, _mark),
     )
 
 
-def _subject_problems(subject: str) -> list[Problem]:
+def _subject_problems(subject: str, vocabulary: Vocabulary) -> list[Problem]:
     """Find problems, also links and pictures: subjects are shown and logged, so a login link must not be there."""
-    problems = find_problems(subject)
+    problems = find_problems(subject, vocabulary)
     for match in VARIABLE.finditer(subject):
-        if match[1] in VARIABLES and VARIABLES[match[1]].use is not Use.TEXT:
+        if vocabulary.use_of(match[1]) in (Use.LINK, Use.PICTURE):
             problems.append(problem_at(subject, match.start(), "template_variable_not_in_subject", match[0]))
     return problems
 

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from linkus.kit.messages import text
-from linkus.welcome_mail.template import VARIABLES, Compiled, Problem, Use, compile_template
-from linkus.welcome_mail.template.clean import clean, removed
-from linkus.welcome_mail.template.compiled import document
-from linkus.welcome_mail.template.plain import plain_text
-from linkus.welcome_mail.template.problems import find_problems, nearest
+from linkus.mail.template import Compiled, Problem, Use, compile_template
+from linkus.mail.template.clean import clean, removed
+from linkus.mail.template.compiled import document
+from linkus.mail.template.plain import plain_text
+from linkus.mail.template.problems import find_problems, nearest
+from linkus.welcome_mail.variables import WELCOME_VARIABLES
+
+VARIABLES = WELCOME_VARIABLES.by_name
+cleaned_of = partial(clean, vocabulary=WELCOME_VARIABLES)
+compile_welcome = partial(compile_template, vocabulary=WELCOME_VARIABLES)
+problems_of = partial(find_problems, vocabulary=WELCOME_VARIABLES)
+nearest_to = partial(nearest, vocabulary=WELCOME_VARIABLES)
 
 VALUES = {name: f"<{name}>" for name in VARIABLES}
 LINK = "https://pbx.example.cn/login"
 
 
 def html_of(body: str, **values: str) -> str:
-    return compile_template("S", body).render({**VALUES, **values}, "en", {}).html
+    return compile_welcome("S", body).render({**VALUES, **values}, "en", {}).html
 
 
 def subject_of(subject: str, **values: str) -> str:
-    return compile_template(subject, "x").render({**VALUES, **values}, "en", {}).subject
+    return compile_welcome(subject, "x").render({**VALUES, **values}, "en", {}).subject
 
 
 class TestClean:
@@ -43,8 +52,8 @@ class TestClean:
         ],
     )
     def test_stays(self, kept: str) -> None:
-        assert clean(kept) == kept
-        assert removed(kept, clean(kept)) == []
+        assert cleaned_of(kept) == kept
+        assert removed(kept, cleaned_of(kept)) == []
 
     @pytest.mark.parametrize(
         ("written", "left", "named"),
@@ -70,34 +79,34 @@ class TestClean:
         ],
     )
     def test_goes_and_is_named(self, written: str, left: str, named: list[str]) -> None:
-        assert clean(written) == left
-        assert removed(written, clean(written)) == named
+        assert cleaned_of(written) == left
+        assert removed(written, cleaned_of(written)) == named
 
     @pytest.mark.parametrize("scheme", ["ftp", "sms", "xmpp", "javascript"])
     def test_a_link_has_no_scheme_but_those_of_pages_mails_and_telephones(self, scheme: str) -> None:
         source = f'<a href="{scheme}:1001">x</a>'
-        assert clean(source) == "<a>x</a>"
-        assert removed(source, clean(source)) == ["<a href>"]
+        assert cleaned_of(source) == "<a>x</a>"
+        assert removed(source, cleaned_of(source)) == ["<a href>"]
 
     def test_what_browsers_add_to_a_table_is_not_named_when_it_loses_an_attribute(self) -> None:
         source = '<table><tbody class="a"><tr><td>x</td></tr></tbody></table>'
-        assert removed(source, clean(source)) == []
+        assert removed(source, cleaned_of(source)) == []
 
     def test_of_an_element_that_goes_its_attributes_are_not_named_too(self) -> None:
         source = '<iframe src="x" width="1"></iframe><p id="a">b</p>'
-        assert removed(source, clean(source)) == ["<iframe>", "<p id>"]
+        assert removed(source, cleaned_of(source)) == ["<iframe>", "<p id>"]
 
     def test_one_of_several_that_goes_is_named(self) -> None:
         source = '<img src="{{.WebQRCode}}"><img src="https://x.cn/p.png">'
-        assert removed(source, clean(source)) == ["<img src>"]
+        assert removed(source, cleaned_of(source)) == ["<img src>"]
 
     def test_a_whole_page_loses_its_frame_in_silence(self) -> None:
         page = "<!DOCTYPE html><html><head><title>t</title><meta charset=utf-8></head><body><p>a</p></body></html>"
-        assert removed(page, clean(page)) == []
+        assert removed(page, cleaned_of(page)) == []
 
     def test_the_list_of_what_went_is_short(self) -> None:
         source = "".join(f"<x{n}>" for n in range(30)) + f"<y{'z' * 100}>"
-        assert removed(source, clean(source)) == [f"<x{n}>" for n in range(20)]
+        assert removed(source, cleaned_of(source)) == [f"<x{n}>" for n in range(20)]
         [name] = removed(f"<y{'z' * 100}>", "")
         assert name == f"<y{'z' * 38}"
 
@@ -144,7 +153,7 @@ class TestFill:
         assert html_of("{{.FirstName}}", FirstName="{{.LastName}}") == "{{.LastName}}"
 
     def test_marks_of_ours_in_a_template_are_nothing(self) -> None:
-        compiled = compile_template("S", "\ue000FirstName\ue002&#xE001;LastName&#xE002;")
+        compiled = compile_welcome("S", "\ue000FirstName\ue002&#xE001;LastName&#xE002;")
         assert compiled.body == "FirstNameLastName"
 
     def test_the_subject_is_one_line_of_plain_text(self) -> None:
@@ -154,7 +163,7 @@ class TestFill:
 
 class TestCompiled:
     def compile(self, body: str, subject: str = "S") -> Compiled:
-        return compile_template(subject, body)
+        return compile_welcome(subject, body)
 
     def test_of_a_good_template(self) -> None:
         compiled = self.compile("<p>{{.FirstName}} {{.WebQRCode}}<img src='{{.MobileQRCode}}'></p>", "{{.CompanyName}}")
@@ -187,7 +196,7 @@ class TestCompiled:
 
 class TestProblems:
     def test_come_in_the_order_of_the_text(self) -> None:
-        found = find_problems("a {{.Zzzzqq}}\n{{FirstName}} {{.LastNam}}")
+        found = problems_of("a {{.Zzzzqq}}\n{{FirstName}} {{.LastNam}}")
         assert found == [
             Problem("template_variable_unknown", "{{.Zzzzqq}}", 1, 3),
             Problem("template_variable_broken_near", "{{FirstName}}", 2, 1, "{{.FirstName}}"),
@@ -198,19 +207,19 @@ class TestProblems:
         ("written", "meant"), [("{{.U ser N ame}}", "{{.UserName}}"), ("{{ .WEBQRCODE }}", "{{.WebQRCode}}")]
     )
     def test_of_a_broken_variable_its_letters_say_what_was_meant(self, written: str, meant: str) -> None:
-        [problem] = find_problems(written)
+        [problem] = problems_of(written)
         assert (problem.code, problem.suggestion) == ("template_variable_broken_near", meant)
 
     def test_have_their_line_and_column(self) -> None:
-        assert [(each.line, each.column) for each in find_problems("\n\n ab}} }}\n}}")] == [(3, 4), (3, 7), (4, 1)]
-        assert [(each.line, each.column) for each in find_problems("\n}}")] == [(2, 1)]
+        assert [(each.line, each.column) for each in problems_of("\n\n ab}} }}\n}}")] == [(3, 4), (3, 7), (4, 1)]
+        assert [(each.line, each.column) for each in problems_of("\n}}")] == [(2, 1)]
 
     def test_a_long_one_is_shown_in_part(self) -> None:
-        [problem] = find_problems("{{." + "Q" * 80 + "}}")
+        [problem] = problems_of("{{." + "Q" * 80 + "}}")
         assert problem.text == ("{{." + "Q" * 80)[:60]
 
     def test_say_what_was_written_and_what_was_meant(self) -> None:
-        misspelt, broken = find_problems("{{.FirstNam}} {{.")
+        misspelt, broken = problems_of("{{.FirstNam}} {{.")
         params: dict[str, object] = {"text": "{{.FirstNam}}", "line": 1, "column": 1, "suggestion": "{{.FirstName}}"}
         assert misspelt.params == params
         assert misspelt.message("en") == text("en", "template_variable_misspelt", **params)
@@ -218,8 +227,8 @@ class TestProblems:
 
     @pytest.mark.parametrize("name", sorted(VARIABLES))
     def test_a_name_in_any_case_and_with_one_letter_less_is_still_recognised(self, name: str) -> None:
-        assert nearest(name.upper()) == "{{." + name + "}}"
-        assert nearest(name[:-1]) == "{{." + name + "}}"
+        assert nearest_to(name.upper()) == "{{." + name + "}}"
+        assert nearest_to(name[:-1]) == "{{." + name + "}}"
 
 
 class TestPlainText:
@@ -256,7 +265,7 @@ class TestPlainText:
         assert plain_text(html, {"cid:1": "https://login"}) == plain
 
     def test_a_picture_is_its_link(self) -> None:
-        compiled = compile_template("S", '<img src="{{.MobileQRCode}}"> {{.WebQRCode}}')
+        compiled = compile_welcome("S", '<img src="{{.MobileQRCode}}"> {{.WebQRCode}}')
         rendered = compiled.render(
             {**VALUES, "MobileQRCode": "cid:1"}, "en", {"MobileQRCode": LINK, "DesktopQRCode": "x"}
         )
