@@ -20,7 +20,7 @@ from linkus.client_settings.events import (
     MobileSettingsChanged,
     WebSettingsChanged,
 )
-from linkus.event_notification.events import NotificationContactChanged
+from linkus.event_notification.events import EventTemplateChanged, NotificationContactChanged
 from linkus.gateway.events import Alive, Hello
 from linkus.importing.events import ImportProgressed
 from linkus.integration.events import IntegrationChanged
@@ -96,6 +96,7 @@ PORTAL_ONLY = tuple(
         BlockedAddressChanged,
         EventLogged,
         NotificationContactChanged,
+        EventTemplateChanged,
         PromptChanged,
         PagingGroupChanged,
         TrunkChanged,

@@ -1,28 +1,40 @@
-"""Event types and notification contacts (OV-8)."""
+"""Event types, their mail templates, and notification contacts (OV-8)."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter, Request, status
 
-from linkus.event_notification import contacts, event_types, notify
+from linkus.event_notification import contacts, event_types, notify, template_preview, templates
 from linkus.event_notification.schemas import (
     ContactList,
     ContactUpdate,
     ContactValues,
     ContactVersionConflictBody,
     ContactView,
+    EventTemplateConflictBody,
+    EventTemplateDraft,
+    EventTemplateTest,
+    EventTemplateUpdate,
+    EventTemplateView,
     EventTypesUpdate,
     EventTypesView,
 )
 from linkus.kit.errors import Conflict, Forbidden, NotFound, NotSignedIn, TooManyRequests, ValidationFailed, responses
 from linkus.kit.fields import PathId
 from linkus.kit.http import request_language
+from linkus.kit.messages import Language
+from linkus.kit.services import AppSeal, AppSettings
 from linkus.kit.work import ReadSession, Work
 from linkus.mail.models import MailKind
 from linkus.mail.queued_test import QueuedTest, QueuedTestStatus, status_of_test
+from linkus.mail.template.schemas import MailPreview, TemplateErrorBody
 from linkus.session.access import EditEventNotification, ViewEventNotification
 from linkus.session.services import AppMailTestLimits
+from linkus.shared.event_log.kinds import EventKind
 
+_INVALID_TEMPLATE: dict[int | str, dict[str, Any]] = {422: {"model": TemplateErrorBody}}
 router = APIRouter(tags=["event notification"], responses=responses(ValidationFailed, NotSignedIn, Forbidden))
 
 
@@ -43,6 +55,82 @@ async def update_event_types(
     Events that are logged from now on have the new level. 409 `version_conflict` has the present values in
     `current`."""
     return await event_types.update(work, body, request_language(request))
+
+
+@router.get("/admin/event-types/{kind}/templates/{language}")
+async def read_event_template(
+    kind: EventKind, language: Language, _who: ViewEventNotification, db: ReadSession, request: Request
+) -> EventTemplateView:
+    """Read the mail template of a kind of event in a language."""
+    return await templates.view(db, kind, language, request_language(request))
+
+
+@router.put(
+    "/admin/event-types/{kind}/templates/{language}",
+    responses={**_INVALID_TEMPLATE, 409: {"model": EventTemplateConflictBody}},
+)
+async def update_event_template(
+    kind: EventKind,
+    language: Language,
+    body: EventTemplateUpdate,
+    _who: EditEventNotification,
+    work: Work,
+    request: Request,
+) -> EventTemplateView:
+    """Change the mail template of a kind of event in a language.
+
+    Without `subject` and `body` the stored ones stay. 422 lists every wrong variable in `problems`; 409
+    `version_conflict` has the present values in `current`."""
+    return await templates.update(work, kind, language, body, request_language(request))
+
+
+@router.post("/admin/event-types/{kind}/templates/{language}/preview", responses=_INVALID_TEMPLATE)
+async def preview_event_template(
+    kind: EventKind,
+    language: Language,
+    body: EventTemplateDraft,
+    settings: AppSettings,
+    _who: ViewEventNotification,
+    db: ReadSession,
+    request: Request,
+) -> MailPreview:
+    """Preview the mail about a kind of event.
+
+    Renders the mail with an example event, for a sandboxed frame."""
+    return await template_preview.preview(db, settings, kind, language, body, request_language(request))
+
+
+@router.post(
+    "/admin/event-types/{kind}/templates/{language}/test",
+    status_code=status.HTTP_202_ACCEPTED,
+    responses={**_INVALID_TEMPLATE, **responses(Conflict, TooManyRequests)},
+)
+async def try_event_template(
+    kind: EventKind,
+    language: Language,
+    body: EventTemplateTest,
+    seal: AppSeal,
+    who: EditEventNotification,
+    work: Work,
+    limits: AppMailTestLimits,
+    request: Request,
+) -> QueuedTest:
+    """Send a test of the mail about a kind of event.
+
+    Queues a mail to `recipient` about an example event. The event `mail.changed` and GET
+    `/admin/event-types/test/{mail_id}` report its outcome. 429 `test_mails_too_many` after 30 test mails within ten
+    minutes."""
+    limits.hit(who.administrator_id)
+    reader = request_language(request)
+    return QueuedTest(mail_id=await template_preview.send_test(work, seal, kind, language, body, reader))
+
+
+@router.get("/admin/event-types/test/{mail_id}", responses=responses(NotFound))
+async def read_event_template_test(
+    mail_id: PathId, _who: ViewEventNotification, db: ReadSession, request: Request
+) -> QueuedTestStatus:
+    """Read the outcome of a test mail about an event."""
+    return await status_of_test(db, mail_id, MailKind.EVENT_TEMPLATE_TEST, request_language(request))
 
 
 @router.get("/admin/notification-contacts")

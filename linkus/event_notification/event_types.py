@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from linkus.event_notification import repository
 from linkus.event_notification.schemas import EventTypesUpdate, EventTypesView, EventTypeView
-from linkus.kit.messages import Language
+from linkus.kit.messages import LANGUAGES, Language
 from linkus.kit.work import UnitOfWork
 from linkus.shared.event_log.kinds import KINDS
 from linkus.shared.event_log.settings import EVENT_TYPES, EventType, EventTypes, default_of
@@ -16,6 +16,7 @@ from linkus.shared.setting_groups import read_group, write_group
 
 async def view(db: AsyncSession, language: Language) -> EventTypesView:
     chosen, version = await read_group(db, EVENT_TYPES, EventTypes)
+    own_templates = await repository.own_templates(db)
     return EventTypesView(
         items=[
             EventTypeView(
@@ -25,6 +26,7 @@ async def view(db: AsyncSession, language: Language) -> EventTypesView:
                 level=chosen.of(kind).level,
                 default_level=about.level,
                 notified=chosen.of(kind).notified,
+                own_templates=[one for one in LANGUAGES if one in own_templates.get(kind.value, ())],
             )
             for kind, about in KINDS.items()
         ],

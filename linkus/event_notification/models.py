@@ -1,9 +1,22 @@
 from __future__ import annotations
 
-from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy import JSON, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from linkus.kit.database import Base
+
+
+class EventTemplate(Base):
+    """Stores the mail template of a kind of event in a language. Without a row, mails have the default template."""
+
+    __tablename__ = "event_template"
+
+    kind: Mapped[str] = mapped_column(String(40), primary_key=True)  # an EventKind
+    language: Mapped[str] = mapped_column(String(10), primary_key=True)
+    template_mode: Mapped[str] = mapped_column(String(10))
+    template_subject: Mapped[str] = mapped_column(String(255))
+    template_body: Mapped[str] = mapped_column(Text)  # kept while the default template is in use
+    version: Mapped[int]
 
 
 class NotificationContact(Base):

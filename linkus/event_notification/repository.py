@@ -7,12 +7,24 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkus.event_notification.models import NotificationContact
+from linkus.event_notification.models import EventTemplate, NotificationContact
 from linkus.mail.models import MailKind, MailMessage, MailStatus
+from linkus.server_settings.schemas import TemplateMode
 from linkus.shared.models.extension import Extension
 
 _KINDS = (MailKind.EVENT.value, MailKind.EVENT_REPEATS.value, MailKind.EVENT_TEST.value)
 Contact = tuple[NotificationContact, Extension | None]
+
+
+async def own_templates(db: AsyncSession) -> dict[str, list[str]]:
+    """Return the languages with a template of the company's own, by kind of event."""
+    query = select(EventTemplate.kind, EventTemplate.language).where(
+        EventTemplate.template_mode == TemplateMode.CUSTOM.value
+    )
+    found: dict[str, list[str]] = {}
+    for kind, language in (await db.execute(query)).all():
+        found.setdefault(kind, []).append(language)
+    return found
 
 
 async def all_contacts(db: AsyncSession) -> list[Contact]:

@@ -7,6 +7,16 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 
 from linkus.kit.fields import Body, Id, Line, Name, Version
+from linkus.kit.messages import Language
+from linkus.mail.template.schemas import (
+    DefaultTemplate,
+    Recipient,
+    Subject,
+    TemplateBody,
+    TemplateVariable,
+    TemplateWarning,
+)
+from linkus.server_settings.schemas import TemplateMode
 from linkus.shared.event_log.kinds import EventCategory, EventKind, EventLevel
 
 Levels = Annotated[list[EventLevel], Field(max_length=len(EventLevel))]
@@ -22,6 +32,7 @@ class EventTypeView(BaseModel):
     level: EventLevel
     default_level: EventLevel
     notified: bool
+    own_templates: list[Language] = Field(description="Languages whose mails have a template of the company's own.")
 
 
 class EventTypesView(BaseModel):
@@ -43,6 +54,52 @@ class EventTypesUpdate(Body):
 
     items: Annotated[list[EventTypeChoice], Field(min_length=1, max_length=len(EventKind))]
     version: Version
+
+
+class EventTemplateView(BaseModel):
+    """Shows the mail template of a kind of event in a language. `subject` and `body` are the custom template's, even
+    while the default one is in use; empty if none was written."""
+
+    kind: EventKind
+    name: str
+    language: Language
+    mode: TemplateMode
+    subject: str
+    body: str
+    default: DefaultTemplate
+    warnings: list[TemplateWarning]
+    variables: list[TemplateVariable]
+    version: int
+
+
+class EventTemplateUpdate(Body):
+    """Carries a new template. Without `subject` and `body` the stored ones stay, also while the default is in use."""
+
+    mode: TemplateMode
+    subject: Subject | None = None
+    body: TemplateBody | None = None
+    version: Version
+
+
+class EventTemplateDraft(Body):
+    """Carries the contents of the editor. Mode `default` ignores `subject` and `body`."""
+
+    mode: TemplateMode = TemplateMode.CUSTOM
+    subject: Subject = ""
+    body: TemplateBody = ""
+
+
+class EventTemplateTest(EventTemplateDraft):
+    recipient: Recipient
+
+
+class EventTemplateConflictBody(BaseModel):
+    """Body of 409 `version_conflict`, with the present values."""
+
+    code: str
+    message: str
+    fields: dict[str, Any] = {}
+    current: EventTemplateView | None = None
 
 
 class ContactValues(Body):

@@ -21,7 +21,7 @@ def install(services: NotificationServices) -> None:
     services.impact_sources.append(impact)
     services.removal_sources.append(contacts_naming)
     build = content_builder(services.settings)
-    for kind in (MailKind.EVENT, MailKind.EVENT_REPEATS, MailKind.EVENT_TEST):
+    for kind in (MailKind.EVENT, MailKind.EVENT_REPEATS, MailKind.EVENT_TEST, MailKind.EVENT_TEMPLATE_TEST):
         services.content_builders[kind.value] = build
 
 

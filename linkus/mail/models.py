@@ -18,6 +18,7 @@ class MailKind(StrEnum):
     EVENT = "event"
     EVENT_REPEATS = "event_repeats"  # how often an event has happened again
     EVENT_TEST = "event_test"
+    EVENT_TEMPLATE_TEST = "event_template_test"
 
 
 class MailStatus(StrEnum):

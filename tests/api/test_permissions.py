@@ -63,6 +63,7 @@ COMPUTED = {
     "check_extension_deletion",
     "check_bulk_change",
     "check_welcome_mails",
+    "preview_event_template",
     "preview_mail_template",
     "preview_permission_rule",
     "preview_visibility_rule",

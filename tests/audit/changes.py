@@ -430,6 +430,9 @@ CHANGES: dict[str, Callable[[World], Awaitable[Any]]] = {
     "update_event_types": updates(
         "/admin/event-types", {"items": [{"kind": "trunk_failed", "level": "alert", "notified": True}]}
     ),
+    "update_event_template": updates(
+        "/admin/event-types/trunk_failed/templates/en", {"mode": "custom", "subject": "S", "body": "<p>B</p>"}
+    ),
     "create_notification_contact": sends("POST", "/admin/notification-contacts", {**CONTACT, "name": "Second"}),
     "update_notification_contact": sends(
         "PUT", "/admin/notification-contacts/{contact}", {**CONTACT, "levels": ["warning"], "version": 1}
@@ -513,6 +516,8 @@ UNTOLD = {
     "try_mail_server": "sends one mail, and changes nothing",
     "try_mail_template": "sends one mail, and changes nothing",
     "try_notification_contact": "sends one mail, and changes nothing",
+    "preview_event_template": "renders a draft, and stores nothing",
+    "try_event_template": "sends one mail, and changes nothing",
     "request_password_reset": "a stranger can ask for it a thousand times; the new password is told of",
     "redeem_credential": "a user's sign-in, which the list of devices shows",
     "delete_client_session": "a user's sign-out, which the list of devices shows",

@@ -31,6 +31,7 @@ PAGES_OF_EVENT: Mapping[str, tuple[Page, ...]] = {
     "call.changed": ("calls",),
     "blocked_address.changed": ("blocked",),
     "notification_contact.changed": ("event_notification",),
+    "event_template.changed": ("event_notification",),
     "event.logged": ("event_log", "status"),
     "prompt.changed": ("prompts",),
     "paging_group.changed": ("paging", "inbound_routes"),

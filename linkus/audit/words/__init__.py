@@ -53,6 +53,9 @@ def field_label(language: Language, about: str, name: str) -> str:
 
 def object_name(language: Language, about: str, name: str) -> str:
     """Return the name of an object. Those of the system itself, and kinds of clients in a name, are words."""
+    if about == AuditObject.EVENT_TEMPLATE:
+        kind, _, of_language = name.partition(" ")
+        return f"{label(language, 'fields', kind)} {label(language, 'values', of_language)}".strip()
     separator = _PARTS_OF_NAME.get(AuditObject(about))
     if separator is None:
         return label(language, "values", name)

@@ -50,6 +50,7 @@ class AuditObject(StrEnum):
     IMPORT = "import"
     PRIVACY_TEXT = "privacy_text"
     NOTIFICATION_CONTACT = "notification_contact"
+    EVENT_TEMPLATE = "event_template"
 
 
 # Leave out what every object has and nobody asks for: it changes with each change, or follows from another value.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from string import Formatter
 from typing import Any
 
-from linkus.kit.messages import LANGUAGES, Language, text
+from linkus.kit.messages import DEFAULT_LANGUAGE, LANGUAGES, Language, catalogue, text
 from linkus.shared.event_log.kinds import EventKind
 
 REASON_CODE = "reason_code"
@@ -21,12 +22,23 @@ def reason_text(language: Language, params: Mapping[str, Any]) -> str:
     return text(language, params[REASON_CODE], **params)
 
 
-def event_text(language: Language, kind: EventKind, params: Mapping[str, Any]) -> str:
-    known = dict(params)
+def event_facts(language: Language, params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parameters, with a text beside each message code."""
+    facts = dict(params)
     for name, code in params.items():
         if name.endswith(CODE_SUFFIX):
-            known[name.removesuffix(CODE_SUFFIX)] = text(language, code, **params)
-    return text(language, f"event_{kind}", **known)
+            facts[name.removesuffix(CODE_SUFFIX)] = text(language, code, **params)
+    return facts
+
+
+def event_text(language: Language, kind: EventKind, params: Mapping[str, Any]) -> str:
+    return text(language, f"event_{kind}", **event_facts(language, params))
+
+
+def parameters(kind: EventKind) -> list[str]:
+    """Return the names of the facts in the text about a kind of event, in their order."""
+    fields = Formatter().parse(catalogue(DEFAULT_LANGUAGE)[f"event_{kind}"])
+    return [name for _, name, _, _ in fields if name]
 
 
 def words(kind: EventKind, params: Mapping[str, Any]) -> str:

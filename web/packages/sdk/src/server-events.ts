@@ -80,6 +80,8 @@ export interface PortalEvents {
   "event.logged": { id: number; kind: EventKind; category: EventCategory; level: EventLevel; params: Record<string, unknown>; created_at: string; repeats: number };
   /** A notification contact was added, changed or deleted. */
   "notification_contact.changed": { id: number };
+  /** The mail template of a kind of event was changed. */
+  "event_template.changed": { kind: EventKind; language: "zh-CN" | "en" };
   /** A prompt was uploaded or removed. */
   "prompt.changed": { name: string; language: "zh-CN" | "en" };
   /** A paging group was added, changed or deleted. A member leaves when its extension is deleted. */

@@ -515,7 +515,7 @@ export type AuditItem = {
 /**
  * AuditObject
  */
-export type AuditObject = 'administrator' | 'role' | 'second_factor' | 'password_link' | 'recovery_codes' | 'extension' | 'extensions' | 'client_settings' | 'client_settings_bulk' | 'department' | 'extension_group' | 'menu_rule' | 'setting_rule' | 'visibility_rule' | 'paging_group' | 'trunk' | 'inbound_route' | 'outbound_route' | 'route_order' | 'prompt' | 'server_settings' | 'credential' | 'welcome_mail' | 'device' | 'blocked_address' | 'allowed_address' | 'import' | 'privacy_text' | 'notification_contact';
+export type AuditObject = 'administrator' | 'role' | 'second_factor' | 'password_link' | 'recovery_codes' | 'extension' | 'extensions' | 'client_settings' | 'client_settings_bulk' | 'department' | 'extension_group' | 'menu_rule' | 'setting_rule' | 'visibility_rule' | 'paging_group' | 'trunk' | 'inbound_route' | 'outbound_route' | 'route_order' | 'prompt' | 'server_settings' | 'credential' | 'welcome_mail' | 'device' | 'blocked_address' | 'allowed_address' | 'import' | 'privacy_text' | 'notification_contact' | 'event_template';
 
 /**
  * AuditedValue
@@ -2075,6 +2075,126 @@ export type EventKindChoice = {
 export type EventLevel = 'info' | 'warning' | 'alert';
 
 /**
+ * EventTemplateConflictBody
+ *
+ * Body of 409 `version_conflict`, with the present values.
+ */
+export type EventTemplateConflictBody = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Message
+     */
+    message: string;
+    /**
+     * Fields
+     */
+    fields?: {
+        [key: string]: unknown;
+    };
+    current?: EventTemplateView | null;
+};
+
+/**
+ * EventTemplateDraft
+ *
+ * Carries the contents of the editor. Mode `default` ignores `subject` and `body`.
+ */
+export type EventTemplateDraft = {
+    mode?: TemplateMode;
+    /**
+     * Subject
+     */
+    subject?: string;
+    /**
+     * Body
+     */
+    body?: string;
+};
+
+/**
+ * EventTemplateTest
+ */
+export type EventTemplateTest = {
+    mode?: TemplateMode;
+    /**
+     * Subject
+     */
+    subject?: string;
+    /**
+     * Body
+     */
+    body?: string;
+    /**
+     * Recipient
+     */
+    recipient: string;
+};
+
+/**
+ * EventTemplateUpdate
+ *
+ * Carries a new template. Without `subject` and `body` the stored ones stay, also while the default is in use.
+ */
+export type EventTemplateUpdate = {
+    mode: TemplateMode;
+    /**
+     * Subject
+     */
+    subject?: string | null;
+    /**
+     * Body
+     */
+    body?: string | null;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * EventTemplateView
+ *
+ * Shows the mail template of a kind of event in a language. `subject` and `body` are the custom template's, even
+ * while the default one is in use; empty if none was written.
+ */
+export type EventTemplateView = {
+    kind: EventKind;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Language
+     */
+    language: 'zh-CN' | 'en';
+    mode: TemplateMode;
+    /**
+     * Subject
+     */
+    subject: string;
+    /**
+     * Body
+     */
+    body: string;
+    default: DefaultTemplate;
+    /**
+     * Warnings
+     */
+    warnings: Array<TemplateWarning>;
+    /**
+     * Variables
+     */
+    variables: Array<TemplateVariable>;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
  * EventTypeChoice
  */
 export type EventTypeChoice = {
@@ -2104,6 +2224,12 @@ export type EventTypeView = {
      * Notified
      */
     notified: boolean;
+    /**
+     * Own Templates
+     *
+     * Languages whose mails have a template of the company's own.
+     */
+    own_templates: Array<'zh-CN' | 'en'>;
 };
 
 /**
@@ -12991,6 +13117,216 @@ export type UpdateEventTypesResponses = {
 };
 
 export type UpdateEventTypesResponse = UpdateEventTypesResponses[keyof UpdateEventTypesResponses];
+
+export type ReadEventTemplateData = {
+    body?: never;
+    path: {
+        kind: EventKind;
+        /**
+         * Language
+         */
+        language: 'zh-CN' | 'en';
+    };
+    query?: never;
+    url: '/api/v1/admin/event-types/{kind}/templates/{language}';
+};
+
+export type ReadEventTemplateErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ReadEventTemplateError = ReadEventTemplateErrors[keyof ReadEventTemplateErrors];
+
+export type ReadEventTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    200: EventTemplateView;
+};
+
+export type ReadEventTemplateResponse = ReadEventTemplateResponses[keyof ReadEventTemplateResponses];
+
+export type UpdateEventTemplateData = {
+    body: EventTemplateUpdate;
+    path: {
+        kind: EventKind;
+        /**
+         * Language
+         */
+        language: 'zh-CN' | 'en';
+    };
+    query?: never;
+    url: '/api/v1/admin/event-types/{kind}/templates/{language}';
+};
+
+export type UpdateEventTemplateErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: EventTemplateConflictBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: TemplateErrorBody;
+};
+
+export type UpdateEventTemplateError = UpdateEventTemplateErrors[keyof UpdateEventTemplateErrors];
+
+export type UpdateEventTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    200: EventTemplateView;
+};
+
+export type UpdateEventTemplateResponse = UpdateEventTemplateResponses[keyof UpdateEventTemplateResponses];
+
+export type PreviewEventTemplateData = {
+    body: EventTemplateDraft;
+    path: {
+        kind: EventKind;
+        /**
+         * Language
+         */
+        language: 'zh-CN' | 'en';
+    };
+    query?: never;
+    url: '/api/v1/admin/event-types/{kind}/templates/{language}/preview';
+};
+
+export type PreviewEventTemplateErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: TemplateErrorBody;
+};
+
+export type PreviewEventTemplateError = PreviewEventTemplateErrors[keyof PreviewEventTemplateErrors];
+
+export type PreviewEventTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    200: MailPreview;
+};
+
+export type PreviewEventTemplateResponse = PreviewEventTemplateResponses[keyof PreviewEventTemplateResponses];
+
+export type TryEventTemplateData = {
+    body: EventTemplateTest;
+    path: {
+        kind: EventKind;
+        /**
+         * Language
+         */
+        language: 'zh-CN' | 'en';
+    };
+    query?: never;
+    url: '/api/v1/admin/event-types/{kind}/templates/{language}/test';
+};
+
+export type TryEventTemplateErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: TemplateErrorBody;
+    /**
+     * Too Many Requests
+     */
+    429: ErrorBody;
+};
+
+export type TryEventTemplateError = TryEventTemplateErrors[keyof TryEventTemplateErrors];
+
+export type TryEventTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    202: QueuedTest;
+};
+
+export type TryEventTemplateResponse = TryEventTemplateResponses[keyof TryEventTemplateResponses];
+
+export type ReadEventTemplateTestData = {
+    body?: never;
+    path: {
+        /**
+         * Mail Id
+         */
+        mail_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/event-types/test/{mail_id}';
+};
+
+export type ReadEventTemplateTestErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ReadEventTemplateTestError = ReadEventTemplateTestErrors[keyof ReadEventTemplateTestErrors];
+
+export type ReadEventTemplateTestResponses = {
+    /**
+     * Successful Response
+     */
+    200: QueuedTestStatus;
+};
+
+export type ReadEventTemplateTestResponse = ReadEventTemplateTestResponses[keyof ReadEventTemplateTestResponses];
 
 export type ListNotificationContactsData = {
     body?: never;
