@@ -89,6 +89,8 @@ export function staleKeys(event: LiveEvent): Key[] {
       return event.state === "running"
         ? [["import", event.id as number]]
         : [["import", event.id as number], [event.kind === "inbound_routes" ? "inbound-routes" : "extensions"]];
+    case "event_template.changed":
+      return [["event-template", event.kind as string], ["event-types"]];
     case "notification_contact.changed":
       return [["notification-contacts"], ["event-types"]];
     case "event.logged":

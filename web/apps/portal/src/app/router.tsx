@@ -228,6 +228,11 @@ const pages = [
   }),
   createRoute({
     getParentRoute: () => signedIn,
+    path: "/event-notification/$kind/$language",
+    component: lazyRouteComponent(() => import("../features/event-notification/TemplatePage"), "TemplatePage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
     path: "/event-notification/contacts",
     component: lazyRouteComponent(() => import("../features/event-notification/ContactsPage"), "ContactsPage"),
   }),

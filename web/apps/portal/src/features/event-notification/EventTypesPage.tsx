@@ -1,6 +1,8 @@
 import type { EventTypesView, EventTypeView } from "@linkus/sdk/api";
+import { LANGUAGES } from "@linkus/ui";
+import { useLanguage } from "@linkus/ui/text";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { Alert, App, Button, Flex, Select, Switch } from "antd";
 import { useMemo } from "react";
 import { ApiError } from "../../api/client";
@@ -125,6 +127,22 @@ function NotifiedSwitch({ row }: { row: EventTypeView }) {
   );
 }
 
+/** Leads to the mail in the reader's language; its page has the others. */
+function TemplateLink({ row }: { row: EventTypeView }) {
+  const t = useNotificationText();
+  const language = useLanguage();
+  const own = LANGUAGES.filter(({ code }) => row.own_templates.includes(code)).map(({ name }) => name);
+  return (
+    <Link
+      to={"/event-notification/$kind/$language" as never}
+      params={{ kind: row.kind, language } as never}
+      aria-label={t("templateOf", { name: row.name })}
+    >
+      {own.length > 0 ? `${t("templateOwn")} · ${own.join(" · ")}` : t("templateDefault")}
+    </Link>
+  );
+}
+
 function useColumns(): Column<EventTypeView>[] {
   const t = useNotificationText();
   return useMemo(
@@ -133,6 +151,7 @@ function useColumns(): Column<EventTypeView>[] {
       { key: "category", title: t("category"), render: (row) => t(row.category) },
       { key: "level", title: t("level"), fixed: true, render: (row) => <LevelSelect row={row} /> },
       { key: "notified", title: t("notified"), fixed: true, render: (row) => <NotifiedSwitch row={row} /> },
+      { key: "template", title: t("template"), render: (row) => <TemplateLink row={row} /> },
     ],
     [t],
   );

@@ -2,35 +2,41 @@ import type { MailTemplateView, TemplateDraft, TemplateMode } from "@linkus/sdk/
 import { useLanguage } from "@linkus/ui/text";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { App, Form } from "antd";
+import { Form } from "antd";
 import { useMemo, useState } from "react";
 import { queryClient } from "../../api/query";
 import { EditForm } from "../../components/form/EditForm";
-import { useCommonText } from "../../i18n/common";
+import { LanguageChoice, type TemplateLanguage } from "../../components/template/LanguageChoice";
+import { PreviewPanel } from "../../components/template/PreviewPanel";
+import { TestTemplateDialog } from "../../components/template/TestTemplateDialog";
+import { useTemplateText } from "../../components/template/text";
+import { useConfirmRestore } from "../../components/template/useConfirmRestore";
+import { useConfirmTemplate } from "../../components/template/useConfirmTemplate";
+import { useSettled } from "../../components/template/useSettled";
 import templateStyles from "../../styles/template.module.css";
-import { PreviewPanel } from "./PreviewPanel";
+import { ExtensionChoice } from "./ExtensionChoice";
 import {
   defaultTemplate,
   mailTemplateQuery,
   previewQuery,
   saveMailTemplate,
-  type TemplateLanguage,
+  sendTest,
+  testMailQuery,
   tryDraft,
 } from "./queries";
 import { TemplateFields, type TemplateValues } from "./TemplateFields";
-import { TestTemplateDialog } from "./TestTemplateDialog";
 import { useServerText } from "./text";
-import { useSettled } from "./useSettled";
 
 const FIELDS = ["mode", "credential_validity_days", "subject", "body"] as const;
 
 /** Linkus服务器 > 邮件模板 (manual, WM-3 to WM-6), with the mail beside it as it will be. */
 export function TemplateForm({ template, onReload }: { template: MailTemplateView; onReload: () => void }) {
   const t = useServerText();
-  const common = useCommonText();
+  const words = useTemplateText();
   const reader = useLanguage();
   const navigate = useNavigate();
-  const { modal } = App.useApp();
+  const confirmRestore = useConfirmRestore();
+  const confirmTemplate = useConfirmTemplate();
   const [form] = Form.useForm<TemplateValues>();
   const [testing, setTesting] = useState(false);
   const [language, setLanguage] = useState<TemplateLanguage>(reader);
@@ -55,12 +61,7 @@ export function TemplateForm({ template, onReload }: { template: MailTemplateVie
 
   const fillDefault = async () => form.setFieldsValue(await defaultTemplate(language));
   const restore = async () => {
-    const sure = await modal.confirm({
-      title: t("restoreAsk"),
-      content: t("restoreText"),
-      okText: t("replace"),
-      cancelText: common("cancel"),
-    });
+    const sure = await confirmRestore();
     if (sure) await fillDefault();
     return sure;
   };
@@ -71,26 +72,13 @@ export function TemplateForm({ template, onReload }: { template: MailTemplateVie
     queryClient.setQueryData(mailTemplateQuery(reader).queryKey, await saveMailTemplate(body));
   };
 
-  const confirm = async (values: TemplateValues) => {
-    if (values.mode !== "custom") return true;
-    const { preview } = await tryDraft(draft);
-    const warnings = preview?.warnings ?? []; // without a preview the server refuses it, and says why at the fields
-    if (warnings.length === 0) return true;
-    return modal.confirm({
-      title: t("warningTitle"),
-      content: warnings.map(({ code, message }) => <p key={code}>{message}</p>),
-      okText: t("saveAnyway"),
-      cancelText: common("cancel"),
-    });
-  };
-
   return (
     <EditForm<TemplateValues, MailTemplateView>
       form={form}
       initial={initial}
       fields={FIELDS}
       version={template.version}
-      confirm={confirm}
+      confirm={({ mode }) => confirmTemplate(mode, () => tryDraft(draft))}
       save={({ mode, credential_validity_days, subject, body }, version) =>
         saveMailTemplate({ mode, credential_validity_days, ...(mode === "custom" ? { subject, body } : {}), version })
       }
@@ -116,13 +104,23 @@ export function TemplateForm({ template, onReload }: { template: MailTemplateVie
         />
         <PreviewPanel
           trial={trial}
-          extensionId={extensionId}
-          onExtension={setExtensionId}
-          language={language}
-          onLanguage={setLanguage}
+          note={t("previewNote")}
+          choices={
+            <>
+              <ExtensionChoice value={extensionId} onChange={setExtensionId} />
+              <LanguageChoice label={words("previewLanguage")} value={language} onChange={setLanguage} />
+            </>
+          }
         />
       </div>
-      {testing ? <TestTemplateDialog draft={draft} onClose={() => setTesting(false)} /> : null}
+      {testing ? (
+        <TestTemplateDialog
+          intro={t("testIntro")}
+          send={(recipient) => sendTest({ ...draft, recipient })}
+          outcome={testMailQuery}
+          onClose={() => setTesting(false)}
+        />
+      ) : null}
     </EditForm>
   );
 }

@@ -2,7 +2,6 @@ import {
   type ApplyTo,
   type LoginModeUpdate,
   listExtensions,
-  type MailPreview,
   type MailTemplateUpdate,
   type MobileDefaultUpdate,
   previewMailTemplate,
@@ -13,7 +12,6 @@ import {
   readMobileDefault,
   readTemplateTest,
   type TemplateDraft,
-  type TemplateProblem,
   type TemplateTest,
   tryMailTemplate,
   updateLoginMode,
@@ -23,8 +21,8 @@ import {
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, unwrap } from "../../api/client";
 import { untilSettled } from "../../api/queued-test";
-
-export type TemplateLanguage = "zh-CN" | "en";
+import type { TemplateLanguage } from "../../components/template/LanguageChoice";
+import { trialOf } from "../../components/template/trial";
 
 export function mailTemplateQuery(language: string) {
   return queryOptions({
@@ -39,19 +37,7 @@ export const saveMailTemplate = (body: MailTemplateUpdate) => unwrap(updateMailT
 export const defaultTemplate = (language: TemplateLanguage) =>
   unwrap(readDefaultTemplate({ client: api, query: { language } }));
 
-export interface Trial {
-  preview: MailPreview | null;
-  problems: TemplateProblem[];
-}
-
-/** The mail as it would be, or every variable that keeps it from being one. */
-export async function tryDraft(body: TemplateDraft): Promise<Trial> {
-  const answer = previewMailTemplate({ client: api, body });
-  const refused = await answer.catch(() => null); // unwrap tells why, below
-  const problems = (refused?.error as { problems?: TemplateProblem[] } | undefined)?.problems;
-  if (problems) return { preview: null, problems };
-  return { preview: await unwrap(answer), problems: [] };
-}
+export const tryDraft = (body: TemplateDraft) => trialOf(previewMailTemplate({ client: api, body }));
 
 export function previewQuery(draft: TemplateDraft) {
   return queryOptions({

@@ -13,7 +13,7 @@ import { type ReactNode, useRef, useState } from "react";
 import templateStyles from "../../styles/template.module.css";
 import { snippet } from "./editor-html";
 import { FormattedView, type FormattedViewHandle } from "./FormattedView";
-import { useServerText } from "./text";
+import { useTemplateText } from "./text";
 import { VariableMenu } from "./VariableMenu";
 
 interface TemplateEditorProps {
@@ -28,7 +28,7 @@ type View = "formatted" | "source";
 
 /** The mail's content, as it will look or as its source; both write the same text. */
 export function TemplateEditor({ id, value = "", onChange, variables }: TemplateEditorProps) {
-  const t = useServerText();
+  const t = useTemplateText();
   const [view, setView] = useState<View>("formatted");
   const formatted = useRef<FormattedViewHandle>(null);
   const source = useRef<TextAreaRef>(null);
@@ -84,7 +84,7 @@ export function TemplateEditor({ id, value = "", onChange, variables }: Template
 }
 
 function Tools({ run }: { run: (command: string, text?: string) => void }) {
-  const t = useServerText();
+  const t = useTemplateText();
   const tools: [label: string, icon: ReactNode, command: string, text?: string][] = [
     [t("bold"), <BoldOutlined key="i" aria-hidden="true" />, "bold"],
     [t("italic"), <ItalicOutlined key="i" aria-hidden="true" />, "italic"],

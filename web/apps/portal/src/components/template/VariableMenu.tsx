@@ -2,7 +2,7 @@ import { DownOutlined } from "@ant-design/icons";
 import type { TemplateVariable } from "@linkus/sdk/api";
 import { Button, Dropdown } from "antd";
 import templateStyles from "../../styles/template.module.css";
-import { useServerText } from "./text";
+import { useTemplateText } from "./text";
 
 interface VariableMenuProps {
   label: string;
@@ -14,7 +14,7 @@ interface VariableMenuProps {
 
 /** All variables, each with what it stands for. */
 export function VariableMenu({ label, variables, onInsert, small = false }: VariableMenuProps) {
-  const t = useServerText();
+  const t = useTemplateText();
   const groups = { text: t("groupText"), link: t("groupLink"), picture: t("groupPicture") };
   const items = (Object.keys(groups) as (keyof typeof groups)[])
     .map((use) => ({ use, members: variables.filter((variable) => variable.use === use) }))
