@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -13,32 +13,18 @@ from sqlalchemy import func, select, update
 from linkus.credential.schemas import Purpose
 from linkus.credential.service import issue
 from linkus.kit.clock import now
-from linkus.lockout import lockouts
 from linkus.lockout.lockouts import Lockouts
 from linkus.lockout.models import FailureRecord, KnownDevice
 from linkus.lockout.rules import OFFICE_FACTOR, Policy
 from linkus.lockout.tasks import clean_up, refresh
 from linkus.shared.models.administrator import Administrator
 from linkus.shared.models.extension import Extension
+from tests.lockout.clock import Clock
 from tests.support.api import PASSWORD, Server
 
 MAX_FAILURES = Policy().max_failures
 URL = "/api/v1/sessions"
 STRANGER, OFFICE, HOME = "203.0.113.7", "198.51.100.1", "192.0.2.50"
-
-
-class Clock:
-    """Jumps, for what counts failures."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self._ahead = timedelta()
-        monkeypatch.setattr(lockouts, "now", self._now)
-
-    def _now(self) -> datetime:
-        return now() + self._ahead
-
-    def jump(self, seconds: float) -> None:
-        self._ahead += timedelta(seconds=seconds)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.portal.conftest import NARROW, OpenPortal, press
 from tests.browser.portal.test_mail import PASSWORD, PORT, USERNAME, _forget_mail_server
@@ -36,6 +36,12 @@ def _no_contacts(portal: PortalApi) -> Iterator[None]:
         portal.call("DELETE", f"/admin/notification-contacts/{contact['id']}")
 
 
+def choose_level(page: Page, kind: str, level: str) -> None:
+    page.get_by_role("combobox", name=f"“{kind}”的级别").click()
+    page.locator(".ant-select-item-option").get_by_text(level, exact=True).click()
+    expect(page.get_by_text(f"“{kind}”已保存")).to_be_visible()
+
+
 def test_contact_is_told_of_a_failed_sign_in(
     open_portal: OpenPortal, product: Product, portal: PortalApi, mailbox: Mailbox, tmp_path: Path
 ) -> None:
@@ -43,9 +49,7 @@ def test_contact_is_told_of_a_failed_sign_in(
     expect(page.get_by_text("还没有通知联系人")).to_be_visible()
     failed = page.get_by_role("row").filter(has_text="网页用户登录失败")
     expect(failed).to_contain_text("警告")
-    page.get_by_role("combobox", name="“网页用户登录失败”的级别").click()
-    page.locator(".ant-select-item-option").get_by_text("异常", exact=True).click()
-    expect(page.get_by_text("“网页用户登录失败”已保存")).to_be_visible()
+    choose_level(page, "网页用户登录失败", "异常")
     page.screenshot(path=tmp_path / "types.png")
 
     press(page, "添加通知联系人")
@@ -94,3 +98,72 @@ def test_in_english_on_a_telephone(open_portal: OpenPortal, portal: PortalApi, t
     press(page, "Add")
     expect(page.get_by_role("dialog", name="Add a notification contact")).to_be_visible()
     page.screenshot(path=tmp_path / "narrow-dialog.png")
+
+
+@pytest.fixture
+def _default_templates(portal: PortalApi) -> Iterator[None]:
+    yield
+    path = "/admin/event-types/web_sign_in_failed/templates/zh-CN"
+    portal.call("PUT", path, {"mode": "default", "version": portal.call("GET", path)["version"]})
+
+
+@pytest.mark.manual("OV-8")
+@pytest.mark.usefixtures("_default_templates")
+def test_mail_about_an_event_has_the_companys_own_words(
+    open_portal: OpenPortal, product: Product, portal: PortalApi, mailbox: Mailbox, tmp_path: Path
+) -> None:
+    page = open_portal("event-notification/contacts")
+    press(page, "添加")
+    dialog = page.get_by_role("dialog", name="添加通知联系人")
+    dialog.get_by_text("其他人员").click()
+    dialog.get_by_label("姓名").fill("值班")
+    dialog.get_by_label("邮箱").fill(DUTY)
+    press(dialog, "保存")
+    expect(page.get_by_role("row").filter(has_text="值班")).to_be_visible()
+    page.get_by_role("tab", name="事件类型").click()
+    choose_level(page, "网页用户登录失败", "警告")
+    page.get_by_role("link", name="“网页用户登录失败”的邮件模板").click()
+    preview = page.get_by_role("region", name="预览")
+    expect(preview.frame_locator("iframe").get_by_text("“zhangwei”从 192.0.2.10 登录")).to_be_visible()
+
+    page.get_by_label("模板", exact=True).click()
+    page.locator(".ant-select-item-option").get_by_text("自定义", exact=True).click()
+    expect(page.get_by_label("邮件主题")).to_have_value("【{{.EventLevel}}】{{.EventName}} - {{.CompanyName}}")
+    page.get_by_label("邮件主题").fill("{{.EventLevel}}，请看：")
+    press(page, "在主题中插入变量")
+    page.get_by_role("menuitem", name="IP 地址").click()
+    page.get_by_text("源代码", exact=True).click()
+    page.get_by_label("邮件内容").last.fill("<p>有人用 {{.Username}} 登录：{{.Reason}}</p>")
+    press(page, "改为 {{.UserName}}")
+    expect(preview.frame_locator("iframe").get_by_text("有人用 zhangwei 登录：用户名或密码错误。")).to_be_visible()
+    expect(preview).to_contain_text("警告，请看：192.0.2.10")
+    page.screenshot(path=tmp_path / "template.png")
+
+    press(page, "发送测试邮件")
+    dialog = page.get_by_role("dialog", name="发送测试邮件")
+    dialog.get_by_label("收件人").fill("me@example.com")
+    press(dialog, "发送")
+    expect(dialog.get_by_text("邮件服务器已接受测试邮件")).to_be_visible()
+    dialog.get_by_role("button", name="关闭").first.click()
+    assert mailbox.wait_for("me@example.com")["Subject"] == "警告，请看：192.0.2.10"
+
+    press(page, "保存")
+    expect(page.get_by_text("已保存", exact=True)).to_be_visible()
+    refused = httpx.post(f"{product.address}/api/v1/sessions", json={"username": "stranger", "password": "wrong"})
+    assert refused.status_code == 401
+    mail = mailbox.wait_for(DUTY)
+    assert mail["Subject"].startswith("警告，请看：127.")
+    assert "有人用 stranger 登录：用户名或密码错误。" in mail.get_body(("plain",)).get_content()
+
+    press(page, "取消")
+    expect(page.get_by_role("link", name="“网页用户登录失败”的邮件模板")).to_have_text("自定义 · 中文")
+
+
+def test_template_of_the_other_language_on_a_narrow_screen(open_portal: OpenPortal, tmp_path: Path) -> None:
+    page = open_portal("event-notification/trunk_failed/en", viewport=NARROW, locale="en")
+    expect(page.get_by_role("heading", name="Email template: Trunk Failed")).to_be_visible()
+    expect(page.get_by_role("region", name="Preview")).to_contain_text("[Warning] Trunk Failed")
+    page.screenshot(path=tmp_path / "narrow.png", full_page=True)
+    page.get_by_text("Chinese", exact=True).click()
+    expect(page.get_by_role("region", name="Preview")).to_contain_text("【警告】中继不可用")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -43,6 +43,7 @@ PAGES = {
     "prompts": ("语音提示", "Voice prompts"),
     "event-notification": ("事件通知", "Event notification"),
     "event-notification/contacts": ("事件通知", "Event notification"),
+    "event-notification/trunk_failed/zh-CN": ("“中继不可用”的邮件模板", "Email template: Trunk Failed"),
     "administrators": ("管理员", "Administrators"),
     "administrators/roles": ("管理员", "Administrators"),
     "administrators/roles/new": ("添加角色", "Add role"),
