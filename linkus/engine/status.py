@@ -7,6 +7,8 @@ from enum import StrEnum
 
 import structlog
 
+from linkus.kit.messages import Language, text
+
 log = structlog.get_logger("supervisor")
 
 
@@ -30,17 +32,6 @@ class Reason(StrEnum):
     NOT_STARTED = "not_started"
 
 
-_TEXT = {
-    Reason.NONE: ("", ""),
-    Reason.EXITED: ("程序退出：{detail}", "The program ended: {detail}"),
-    Reason.KILLED: ("程序被信号终止：{detail}", "The program was killed by signal {detail}"),
-    Reason.NOT_ANSWERING: ("程序没有响应，已重新启动。", "The program did not answer and was started again."),
-    Reason.TOO_OLD: ("版本太旧：{detail}", "The version is too old: {detail}"),
-    Reason.MISSING: ("没有找到程序：{detail}", "The program was not found: {detail}"),
-    Reason.NOT_STARTED: ("无法启动程序：{detail}", "The program could not be started: {detail}"),
-}
-
-
 @dataclass(frozen=True, slots=True)
 class PartState:
     name: str
@@ -52,9 +43,8 @@ class PartState:
     detail: str = ""
     udp_problem: str = ""  # why its UDP ports are not guarded against other users (udp_guard.py)
 
-    def message(self, language: str = "zh-CN") -> str:
-        chinese, english = _TEXT[self.reason]
-        return (chinese if language.startswith("zh") else english).format(detail=self.detail)
+    def message(self, language: Language = "zh-CN") -> str:
+        return text(language, f"part_{self.reason}", detail=self.detail) if self.reason else ""
 
 
 Listener = Callable[[PartState], None]

@@ -37,13 +37,28 @@ _OF_FACTS = {
     "failures": Variable("Failures", Use.TEXT, "失败次数", "Number of failures"),
     "limit": Variable("FailureLimit", Use.TEXT, "永久封锁的失败次数", "Failures after which the address is blocked"),
     "identity": Variable("SIPUserName", Use.TEXT, "最后尝试的 SIP 用户名", "SIP user name of the last attempt"),
+    "version": Variable("Version", Use.TEXT, "版本", "Version"),
+    "before": Variable("PreviousVersion", Use.TEXT, "升级前的版本", "Version before the upgrade"),
+    "how": Variable("LastStop", Use.TEXT, "上次停止的情况", "How the server was stopped before"),
+    "part": Variable("Component", Use.TEXT, "组件", "Component"),
+    "since": Variable("Since", Use.TEXT, "开始时间", "Since when"),
+    "until": Variable("Until", Use.TEXT, "结束时间", "Until when"),
+    "home": Variable("Folder", Use.TEXT, "数据目录", "Folder of the server's data"),
+    "megabytes": Variable("FreeMegabytes", Use.TEXT, "剩余空间（MB）", "Free megabytes"),
+    "path": Variable("CertificateFile", Use.TEXT, "证书文件", "File of the certificate"),
+    "expires": Variable("CertificateExpiry", Use.TEXT, "证书的失效时间", "When the certificate expires"),
+    "remaining": Variable("Remaining", Use.TEXT, "剩余天数的说明", "How many days are left"),
     "administrator": Variable("Administrator", Use.TEXT, "操作的管理员", "Administrator who did it"),
 }
 _EXAMPLES: dict[str, Any] = {
     "username": "zhangwei", "number": "1001", "name": "张伟", "address": "192.0.2.10", "actor": "admin",
     "reason_code": "event_reason_credentials", "client_code": "event_client_mobile", "lock_code": "event_lock_paused",
     "minutes": 5, "host": "smtp.example.com", "trunk": "SIP-1", "window": 10, "failures": 10, "limit": 15,
-    "identity": "1001", "administrator": "admin",
+    "identity": "1001", "administrator": "admin", "version": "1.1.0", "before": "1.0.0",
+    "how_code": "event_start_clean", "part_code": "event_part_asterisk", "since": "2026-01-31 09:00",
+    "until": "2026-01-31 09:05", "home": "/var/lib/linkus",
+    "megabytes": 512, "path": "/etc/linkus/cert.pem", "expires": "2026-03-01 00:00", "days": 14,
+    "remaining_code": "event_certificate_days",
 }  # fmt: skip  # the address is reserved for examples (RFC 5737)
 
 _OTHER_EXAMPLES: dict[EventKind, dict[str, Any]] = {
@@ -53,6 +68,9 @@ _OTHER_EXAMPLES: dict[EventKind, dict[str, Any]] = {
     EventKind.ADMINISTRATOR_PASSWORD_CHANGED: {"username": "admin"},
     EventKind.ADDRESS_BLOCKED: {"lock_code": "event_block_minutes", "minutes": 10},
     EventKind.SMTP_SERVER_ERROR: {"reason_code": "mail_timeout"},
+    EventKind.COMPONENT_RESTARTED: {"reason_code": "part_killed", "detail": "SIGKILL"},
+    EventKind.DATABASE_UNAVAILABLE: {"reason_code": "database_unreachable"},
+    EventKind.STORAGE_NEARLY_FULL: {"reason_code": "storage_nearly_full"},
     EventKind.TRUNK_FAILED: {"reason_code": "trunk_no_answer", "host": "sip.example.com", "port": 5060},
 }
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from linkus.kit.messages import Language
+
 
 class Part(Protocol):
     @property
@@ -18,7 +20,11 @@ class Part(Protocol):
     def since(self) -> float: ...
     @property
     def restarts(self) -> int: ...
-    def message(self, language: str = ...) -> str: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def detail(self) -> str: ...
+    def message(self, language: Language = ...) -> str: ...
 
 
 class EngineParts(Protocol):

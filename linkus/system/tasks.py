@@ -1,4 +1,4 @@
-"""Notifies open portal pages when a part of the engine changes its state."""
+"""Notifies open portal pages when a part of the engine changes its state, and records what happens to the server."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from collections.abc import Awaitable, Callable
 from linkus.engine.edge_events import Counted
 from linkus.engine.kamailio import Edge, EdgeError
 from linkus.engine.layout import layout_of
+from linkus.engine.tls import Certificate
 from linkus.kit.background import Task
 from linkus.kit.bus import PORTAL
 from linkus.kit.settings import EDGE_RPC_PORT
 from linkus.system.events import StatusChanged
 from linkus.system.health import status
 from linkus.system.schemas import PartSummary
+from linkus.system.server_events import ServerCertificate, ServerEvents
 from linkus.system.services import SystemServices
 
 ASK_SECONDS = 0.5
@@ -77,7 +79,20 @@ def remembered(ask: Callable[[], Awaitable[bool]], seconds: float = ASK_SECONDS)
     return ask_now_and_then
 
 
+def _own_certificate(services: SystemServices) -> ServerCertificate | None:
+    """Return the administrator's own certificate. One of the server's own authority renews itself."""
+    path = layout_of(services.settings).tls_cert
+    if path is None:
+        return None
+    try:
+        return ServerCertificate(path, Certificate(path, path).not_after)
+    except (OSError, ValueError):
+        return None  # the server refuses to start with it and says so
+
+
 def tasks(services: SystemServices) -> list[Task]:
     if services.settings.engine == "on":
         _watch_edge_contents(services)
-    return [functools.partial(_publish_changes, services), services.storage.run]
+    events = ServerEvents(services, functools.partial(_own_certificate, services))
+    services.on_close.append(events.end)
+    return [functools.partial(_publish_changes, services), services.storage.run, events.run]

@@ -55,6 +55,19 @@ def test_killed_part_comes_back_and_is_shown(name: str, instance: Instance, admi
     assert after["restarts"] == before["restarts"] + 1
     # the log names the reason
     assert any(f"{name}: The program was killed by signal SIGKILL" in line for line in instance.server.lines)
+    assert "SIGKILL" in told_of(administrator, name)
+
+
+def told_of(administrator: httpx.Client, name: str) -> str:
+    """Return the text of the event about a part that has stopped."""
+    deadline = time.monotonic() + 15
+    while time.monotonic() < deadline:
+        events = administrator.get("/admin/events", params={"kind": "component_restarted"}).json()["items"]
+        texts = [event["text"] for event in events if event["params"]["part_code"] == f"event_part_{name}"]
+        if texts:
+            return str(texts[0])
+        time.sleep(0.1)
+    return ""
 
 
 def ready(parts: dict[str, dict[str, object]]) -> bool:
@@ -71,6 +84,7 @@ def test_killed_brain_comes_back_while_the_engine_runs_on(instance: Instance, ad
     # the new brain knows the state of the others too
     parts = shown_ready(administrator)
     assert {parts[name]["state"] for name in PART_NAMES} == {"ready"}
+    assert "SIGKILL" in told_of(administrator, "linkus")
 
 
 @pytest.mark.parametrize("name", ENGINE)

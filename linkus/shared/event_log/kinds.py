@@ -43,6 +43,13 @@ class EventKind(StrEnum):
     ADDRESS_BLOCKED = "address_blocked"
     ADDRESS_UNBLOCKED = "address_unblocked"
     ADDRESS_AT_RISK = "address_at_risk"
+    SERVER_STARTED = "server_started"
+    SERVER_UPGRADED = "server_upgraded"
+    COMPONENT_RESTARTED = "component_restarted"
+    DATABASE_UNAVAILABLE = "database_unavailable"
+    STORAGE_NEARLY_FULL = "storage_nearly_full"
+    STORAGE_RECOVERED = "storage_recovered"
+    CERTIFICATE_EXPIRING = "certificate_expiring"
 
 
 @dataclass(frozen=True)
@@ -69,4 +76,11 @@ KINDS: dict[EventKind, KindOfEvent] = {
     EventKind.ADDRESS_BLOCKED: KindOfEvent(EventCategory.SECURITY, EventLevel.ALERT),
     EventKind.ADDRESS_UNBLOCKED: KindOfEvent(EventCategory.SECURITY, EventLevel.INFO),
     EventKind.ADDRESS_AT_RISK: KindOfEvent(EventCategory.SECURITY, EventLevel.WARNING),
+    EventKind.SERVER_STARTED: KindOfEvent(EventCategory.SYSTEM, EventLevel.INFO),
+    EventKind.SERVER_UPGRADED: KindOfEvent(EventCategory.SYSTEM, EventLevel.INFO),
+    EventKind.COMPONENT_RESTARTED: KindOfEvent(EventCategory.SYSTEM, EventLevel.WARNING),
+    EventKind.DATABASE_UNAVAILABLE: KindOfEvent(EventCategory.SYSTEM, EventLevel.ALERT),
+    EventKind.STORAGE_NEARLY_FULL: KindOfEvent(EventCategory.SYSTEM, EventLevel.ALERT),
+    EventKind.STORAGE_RECOVERED: KindOfEvent(EventCategory.SYSTEM, EventLevel.INFO),
+    EventKind.CERTIFICATE_EXPIRING: KindOfEvent(EventCategory.SYSTEM, EventLevel.WARNING),
 }
