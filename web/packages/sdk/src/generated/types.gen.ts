@@ -2051,7 +2051,7 @@ export type EventItem = {
  * The kinds of events. Each has two texts in linkus/kit/messages: `event_<kind>_name`, and `event_<kind>` with its
  * parameters.
  */
-export type EventKind = 'web_sign_in_succeeded' | 'web_sign_in_failed' | 'linkus_sign_in_failed' | 'extension_password_changed' | 'web_user_locked' | 'linkus_user_locked' | 'administrator_signed_in' | 'administrator_sign_in_failed' | 'administrator_locked' | 'administrator_password_changed' | 'smtp_server_error' | 'smtp_server_recovered' | 'trunk_failed' | 'trunk_recovered' | 'address_blocked' | 'address_unblocked' | 'address_at_risk';
+export type EventKind = 'web_sign_in_succeeded' | 'web_sign_in_failed' | 'linkus_sign_in_failed' | 'extension_password_changed' | 'web_user_locked' | 'linkus_user_locked' | 'administrator_signed_in' | 'administrator_sign_in_failed' | 'administrator_locked' | 'administrator_password_changed' | 'smtp_server_error' | 'smtp_server_recovered' | 'trunk_failed' | 'trunk_recovered' | 'address_blocked' | 'address_unblocked' | 'address_at_risk' | 'server_started' | 'server_upgraded' | 'component_restarted' | 'database_unavailable' | 'storage_nearly_full' | 'storage_recovered' | 'certificate_expiring';
 
 /**
  * EventKindChoice
