@@ -19,7 +19,9 @@ def name_of(contact: NotificationContact, extension: Extension | None) -> str:
 def problem_of(
     contact: NotificationContact, extension: Extension | None, *, has_mail_server: bool
 ) -> ContactProblem | None:
-    """Return why no mail reaches a contact."""
+    """Return why no notification reaches a contact."""
+    if contact.webhook_url:
+        return None
     if not email_of(contact, extension):
         return "contact_extension_deleted" if extension is None else "contact_no_email"
     return None if has_mail_server else "mail_no_server"

@@ -10,11 +10,13 @@ from linkus.event_notification import repository
 from linkus.event_notification.addresses import email_of, name_of, problem_of
 from linkus.event_notification.events import NotificationContactChanged
 from linkus.event_notification.models import NotificationContact
-from linkus.event_notification.schemas import ContactList, ContactUpdate, ContactValues, ContactView
+from linkus.event_notification.schemas import ContactList, ContactUpdate, ContactValues, ContactView, ContactWritten
+from linkus.event_notification.webhook import host_of, new_secret, url_error
 from linkus.extension.rules import email_error
 from linkus.kit.bus import PORTAL
 from linkus.kit.errors import Conflict, FieldError, NotFound, ValidationFailed, VersionConflict
 from linkus.kit.messages import Language, text
+from linkus.kit.secrets import Seal
 from linkus.kit.unique_values import taken_values
 from linkus.kit.work import UnitOfWork
 from linkus.mail import server
@@ -34,40 +36,63 @@ def contact_errors(values: ContactValues) -> dict[str, FieldError]:
     if values.extension_id is None:
         if not values.name:
             errors["name"] = FieldError("field_required")
-        wrong = email_error(values.email) if values.email else FieldError("field_required")
-        if wrong is not None:
-            errors["email"] = wrong
+        errors |= _address_errors(values)
     if not values.levels:
         errors["levels"] = FieldError("contact_levels_empty")
     return errors
+
+
+def _address_errors(values: ContactValues) -> dict[str, FieldError]:
+    if values.webhook_url:
+        wrong, field = url_error(values.webhook_url), "webhook_url"
+    else:
+        wrong, field = email_error(values.email) if values.email else FieldError("field_required"), "email"
+    return {} if wrong is None else {field: wrong}
 
 
 async def list_all(db: AsyncSession, language: Language) -> ContactList:
     return ContactList(items=await _views(db, await repository.all_contacts(db), language))
 
 
-async def create(work: UnitOfWork, values: ContactValues, language: Language) -> ContactView:
+async def create(work: UnitOfWork, seal: Seal, values: ContactValues, language: Language) -> ContactWritten:
     if await repository.count(work.db) >= MAX_CONTACTS:
         raise Conflict("contacts_too_many", max=MAX_CONTACTS)
     contact = NotificationContact(version=1)
     extension = await _set_values(work.db, contact, values)
+    secret = _new_secret(seal, contact, renew=False)
     work.db.add(contact)
     with taken_values(NotificationContact.__tablename__, _TAKEN):
         await work.db.flush()
-    return await written(work, contact, extension, language, None)
+    view = await written(work, contact, extension, language, None)
+    return ContactWritten(**view.model_dump(), webhook_secret=secret)
 
 
-async def update(work: UnitOfWork, contact_id: int, values: ContactUpdate, language: Language) -> ContactView:
+async def update(
+    work: UnitOfWork, seal: Seal, contact_id: int, values: ContactUpdate, language: Language
+) -> ContactWritten:
     contact, extension = await _found(work.db, contact_id)
     before = await present(work.db, contact, extension, language)
     if contact.version != values.version:
         raise VersionConflict(before)
     # without an extension and an address, the contact of a deleted extension is switched or given another one
     extension = await _set_values(work.db, contact, values)
+    secret = _new_secret(seal, contact, renew=values.renew_webhook_secret)
     contact.version += 1
     with taken_values(NotificationContact.__tablename__, _TAKEN):
         await work.db.flush()
-    return await written(work, contact, extension, language, before)
+    view = await written(work, contact, extension, language, before)
+    return ContactWritten(**view.model_dump(), webhook_secret=secret)
+
+
+def _new_secret(seal: Seal, contact: NotificationContact, *, renew: bool) -> str:
+    """Return the new secret of a webhook; empty if it keeps the one that it has."""
+    if not contact.webhook_url:
+        contact.webhook_secret_sealed = ""
+    if not contact.webhook_url or (contact.webhook_secret_sealed and not renew):
+        return ""
+    secret = new_secret()
+    contact.webhook_secret_sealed = seal.seal(secret)
+    return secret
 
 
 async def remove(work: UnitOfWork, contact_id: int, language: Language) -> None:
@@ -90,7 +115,9 @@ async def _set_values(db: AsyncSession, contact: NotificationContact, values: Co
             raise ValidationFailed(fields={"extension_id": FieldError("extension_not_found")})
     contact.extension_id = values.extension_id
     contact.name = values.name if extension is None else extension.display_name
-    contact.email = values.email if extension is None else ""
+    contact.email = values.email if extension is None and not values.webhook_url else ""
+    contact.webhook_url = values.webhook_url if extension is None else ""
+    contact.webhook_failure, contact.webhook_status = "", 0
     contact.language = values.language
     contact.levels = [level.value for level in EventLevel if level in values.levels]
     contact.enabled = values.enabled
@@ -121,7 +148,7 @@ async def written(
 
 def _told(contact: ContactView) -> dict[str, object]:
     """Return what the audit log tells of a contact."""
-    return contact.model_dump(mode="json", include={"name", "email", "language", "levels", "enabled"})
+    return contact.model_dump(mode="json", include={"name", "email", "webhook_url", "language", "levels", "enabled"})
 
 
 async def present(
@@ -135,12 +162,15 @@ async def _views(db: AsyncSession, contacts: Sequence[repository.Contact], langu
     failed = await repository.failed_mails(db, {email_of(*contact) for contact in contacts})
     stored = await server.stored(db)
 
-    def failure(email: str) -> str:
-        mail = failed.get(email)
+    def failure(contact: NotificationContact, extension: Extension | None) -> str:
+        if contact.webhook_failure:
+            status, host = contact.webhook_status, host_of(contact.webhook_url)
+            return text(language, contact.webhook_failure, host=host, status=status)
+        mail = failed.get(email_of(contact, extension))
         return "" if mail is None else describe(language, mail.error, mail.server_answer, stored, mail.recipient)
 
     return [
-        _view(contact, extension, language, failure(email_of(contact, extension)), has_mail_server=bool(stored.host))
+        _view(contact, extension, language, failure(contact, extension), has_mail_server=bool(stored.host))
         for contact, extension in contacts
     ]
 
@@ -160,6 +190,7 @@ def _view(
         extension_number=None if extension is None else extension.number,
         name=name_of(contact, extension),
         email=email_of(contact, extension),
+        webhook_url=contact.webhook_url,
         language="en" if contact.language == "en" else "zh-CN",
         levels=[EventLevel(level) for level in contact.levels],
         enabled=contact.enabled,

@@ -6,13 +6,13 @@ from typing import Any
 
 from fastapi import APIRouter, Request, status
 
-from linkus.event_notification import contacts, event_types, notify, template_preview, templates
+from linkus.event_notification import contacts, event_types, notify, template_preview, templates, webhook_delivery
 from linkus.event_notification.schemas import (
     ContactList,
     ContactUpdate,
     ContactValues,
     ContactVersionConflictBody,
-    ContactView,
+    ContactWritten,
     EventTemplateConflictBody,
     EventTemplateDraft,
     EventTemplateTest,
@@ -20,12 +20,13 @@ from linkus.event_notification.schemas import (
     EventTemplateView,
     EventTypesUpdate,
     EventTypesView,
+    WebhookOutcome,
 )
 from linkus.kit.errors import Conflict, Forbidden, NotFound, NotSignedIn, TooManyRequests, ValidationFailed, responses
 from linkus.kit.fields import PathId
 from linkus.kit.http import request_language
 from linkus.kit.messages import Language
-from linkus.kit.services import AppSeal, AppSettings
+from linkus.kit.services import AppKit, AppSeal, AppSettings
 from linkus.kit.work import ReadSession, Work
 from linkus.mail.models import MailKind
 from linkus.mail.queued_test import QueuedTest, QueuedTestStatus, status_of_test
@@ -141,12 +142,13 @@ async def list_notification_contacts(_who: ViewEventNotification, db: ReadSessio
 
 @router.post("/admin/notification-contacts", status_code=status.HTTP_201_CREATED, responses=responses(Conflict))
 async def create_notification_contact(
-    body: ContactValues, _who: EditEventNotification, work: Work, request: Request
-) -> ContactView:
+    body: ContactValues, _who: EditEventNotification, work: Work, seal: AppSeal, request: Request
+) -> ContactWritten:
     """Create a notification contact.
 
-    With `extension_id`, name and address are those of the extension's user."""
-    return await contacts.create(work, body, request_language(request))
+    With `extension_id`, name and address are those of the extension's user. With `webhook_url`, the answer tells the
+    secret of the signature, once."""
+    return await contacts.create(work, seal, body, request_language(request))
 
 
 @router.put(
@@ -154,12 +156,12 @@ async def create_notification_contact(
     responses={**responses(NotFound), 409: {"model": ContactVersionConflictBody}},
 )
 async def update_notification_contact(
-    contact_id: PathId, body: ContactUpdate, _who: EditEventNotification, work: Work, request: Request
-) -> ContactView:
+    contact_id: PathId, body: ContactUpdate, _who: EditEventNotification, work: Work, seal: AppSeal, request: Request
+) -> ContactWritten:
     """Change a notification contact.
 
     409 `version_conflict` has the present values in `current`."""
-    return await contacts.update(work, contact_id, body, request_language(request))
+    return await contacts.update(work, seal, contact_id, body, request_language(request))
 
 
 @router.delete(
@@ -188,6 +190,19 @@ async def try_notification_contact(
     after 30 test mails within ten minutes."""
     limits.hit(who.administrator_id)
     return QueuedTest(mail_id=await notify.queue_test(work, contact_id))
+
+
+@router.post(
+    "/admin/notification-contacts/{contact_id}/test-webhook", responses=responses(NotFound, Conflict, TooManyRequests)
+)
+async def try_webhook(
+    contact_id: PathId, who: EditEventNotification, kit: AppKit, limits: AppMailTestLimits, request: Request
+) -> WebhookOutcome:
+    """Send an example to a webhook.
+
+    Answers when the webhook has, or after ten seconds. 429 `test_mails_too_many` after 30 tests within ten minutes."""
+    limits.hit(who.administrator_id)
+    return await webhook_delivery.test(kit, contact_id, request_language(request))
 
 
 @router.get("/admin/notification-contacts/test/{mail_id}", responses=responses(NotFound))

@@ -20,7 +20,7 @@ class EventTemplate(Base):
 
 
 class NotificationContact(Base):
-    """Stores somebody who is notified of events: the user of an extension, or a person outside.
+    """Stores somebody who is notified of events: the user of an extension, a person outside, or a program (webhook).
 
     The contact of a deleted extension stays, and the list shows that no mail reaches it: notifications must not end
     without anybody noticing.
@@ -35,4 +35,8 @@ class NotificationContact(Base):
     language: Mapped[str] = mapped_column(String(10))
     levels: Mapped[list[str]] = mapped_column(JSON)  # of EventLevel
     enabled: Mapped[bool] = mapped_column(default=True)
+    webhook_url: Mapped[str] = mapped_column(String(500), default="")  # of a program, which has no mail address
+    webhook_secret_sealed: Mapped[str] = mapped_column(Text, default="")
+    webhook_failure: Mapped[str] = mapped_column(String(60), default="")  # a code; empty if the last one arrived
+    webhook_status: Mapped[int] = mapped_column(default=0)  # of the last HTTP answer, if it was a refusal
     version: Mapped[int] = mapped_column(default=1)

@@ -1,4 +1,4 @@
-"""Queues the mails that tell contacts of an event."""
+"""Queues the mails and webhooks that tell contacts of an event."""
 
 from __future__ import annotations
 
@@ -19,25 +19,28 @@ from linkus.mail.topics import AWAITED_TOPIC, SEND_TOPIC
 from linkus.shared.event_log.record import BUNDLE_PERIOD, NOTIFY_TOPIC
 from linkus.shared.models.event import EventRecord
 
+WEBHOOK_TOPIC = "event.webhook"
 log = structlog.get_logger("event_notification")
 _NAMESPACE = uuid.UUID("5f0c7c1e-6a53-4f0b-9d6e-3b1f1d0a8e52")
 
 
 def message_id(event_id: int, contact_id: int, *, repeats: bool) -> str:
-    """Return the same id for the same mail, so that a second attempt of the outbox queues no second mail."""
+    """Return the same id for the same notification, so that a second attempt of the outbox queues no second mail, and
+    a program recognises a second webhook."""
     return str(uuid.uuid5(_NAMESPACE, f"{event_id} {contact_id} {'repeats' if repeats else 'first'}"))
 
 
 def wants(contact: Contact, level: str) -> bool:
     """Return whether a contact is to be notified of events of a level."""
     owner, extension = contact
-    return owner.enabled and level in owner.levels and bool(email_of(owner, extension))
+    has_address = bool(owner.webhook_url or email_of(owner, extension))
+    return owner.enabled and level in owner.levels and has_address
 
 
 async def queue(work: UnitOfWork, event_id: int, *, repeats: bool) -> int:
-    """Queue the mails of an event, or those that tell of its repeats. Return how many.
+    """Queue the notifications of an event, or those that tell of its repeats. Return how many.
 
-    Nothing is queued without a mail server: such a mail would only fail, and the page of the contacts says so.
+    No mail is queued without a mail server: it would only fail, and the page of the contacts says so.
     """
     event = await work.db.get(EventRecord, event_id)
     if event is None:
@@ -51,16 +54,24 @@ async def queue(work: UnitOfWork, event_id: int, *, repeats: bool) -> int:
     if not is_told_at_once(place) and not stands_for_others(place):
         return 0
     contacts = [contact for contact in await repository.all_contacts(work.db) if wants(contact, event.level)]
+    programs = [owner for owner, _extension in contacts if owner.webhook_url]
+    for program in programs:
+        work.enqueue(WEBHOOK_TOPIC, {"contact_id": program.id, "event_id": event_id, "repeats": repeats})
+    people = [contact for contact in contacts if not contact[0].webhook_url]
+    return len(programs) + await _queue_mails(work, event, people, repeats=repeats)
+
+
+async def _queue_mails(work: UnitOfWork, event: EventRecord, contacts: list[Contact], *, repeats: bool) -> int:
     if not contacts:
         return 0
     if not await server.is_configured(work.db):
-        log.warning("event_not_mailed", event_id=event_id, kind=event.kind, contacts=len(contacts))
+        log.warning("event_not_mailed", event_id=event.id, kind=event.kind, contacts=len(contacts))
         return 0
-    ids = {contact[0].id: message_id(event_id, contact[0].id, repeats=repeats) for contact in contacts}
+    ids = {contact[0].id: message_id(event.id, contact[0].id, repeats=repeats) for contact in contacts}
     queued_before = await repository.queued_before(work.db, list(ids.values()))
     kind = MailKind.EVENT_REPEATS if repeats else MailKind.EVENT
     mails = [
-        _mail(contact, kind, event_id, ids[contact[0].id])
+        _mail(contact, kind, event.id, ids[contact[0].id])
         for contact in contacts
         if ids[contact[0].id] not in queued_before
     ]

@@ -103,31 +103,35 @@ class EventTemplateConflictBody(BaseModel):
 
 
 class ContactValues(Body):
-    """Describes a contact: the user of an extension, whose name and address count, or somebody else."""
+    """Describes a contact: the user of an extension, whose name and address count, somebody else with an address, or a
+    program with `webhook_url`."""
 
     extension_id: Id | None = None
     name: Annotated[Name, Field(max_length=127)] = ""
     email: Annotated[Line, Field(max_length=255)] = ""
+    webhook_url: Annotated[Line, Field(max_length=500)] = ""
     language: Literal["zh-CN", "en"] = "zh-CN"
     levels: Levels
     enabled: bool = True
 
 
 class ContactUpdate(ContactValues):
-    """Replaces all values of the contact."""
+    """Replaces all values of the contact. `renew_webhook_secret`: later webhooks have a new signature."""
 
+    renew_webhook_secret: bool = False
     version: Version
 
 
 class ContactView(BaseModel):
     """Describes a contact. `email` is where mails go now; `problem_text` says why none does, and what to do.
-    `last_failure` says why the last mail did not arrive; it is empty if it did."""
+    `last_failure` says why the last notification did not arrive; it is empty if it did."""
 
     id: int
     extension_id: int | None
     extension_number: str | None
     name: str
     email: str
+    webhook_url: str
     language: Literal["zh-CN", "en"]
     levels: list[EventLevel]
     enabled: bool
@@ -135,6 +139,19 @@ class ContactView(BaseModel):
     problem_text: str
     last_failure: str
     version: int
+
+
+class ContactWritten(ContactView):
+    """Shows a contact that was just written. `webhook_secret` is told only once: when it is new, else it is empty."""
+
+    webhook_secret: str = ""
+
+
+class WebhookOutcome(BaseModel):
+    """Says whether a webhook arrived; if not, `message` says why and what to do."""
+
+    arrived: bool
+    message: str
 
 
 class ContactList(BaseModel):

@@ -1,12 +1,13 @@
-"""Notifies contacts: handler of the outbox topic `event.notify`, and the contents of the mails."""
+"""Notifies contacts: handler of the outbox topic `event.notify`, the contents of the mails, and the webhooks."""
 
 from __future__ import annotations
 
 import functools
 from typing import Any
 
+from linkus.event_notification import webhook_delivery
 from linkus.event_notification.content import content_builder
-from linkus.event_notification.notify import queue
+from linkus.event_notification.notify import WEBHOOK_TOPIC, queue
 from linkus.event_notification.removal import contacts_naming, impact
 from linkus.event_notification.services import NotificationServices
 from linkus.kit.background import Task
@@ -15,6 +16,8 @@ from linkus.kit.work import unit_of_work
 from linkus.mail.models import MailKind
 from linkus.mail.services import MailServices
 from linkus.shared.event_log.record import NOTIFY_TOPIC
+
+WEBHOOKS_AT_ONCE = 4  # one that does not answer must not hold up all others
 
 
 def install(services: NotificationServices) -> None:
@@ -34,5 +37,16 @@ async def _notify(services: MailServices) -> None:
     await Worker(services.database, services.outbox, NOTIFY_TOPIC, lambda payload: handle(services, payload)).run()
 
 
+async def _send_webhooks(services: MailServices) -> None:
+    worker = Worker(
+        services.database,
+        services.outbox,
+        WEBHOOK_TOPIC,
+        lambda payload: webhook_delivery.handle(services, payload),
+        concurrency=WEBHOOKS_AT_ONCE,
+    )
+    await worker.run()
+
+
 def tasks(services: MailServices) -> list[Task]:
-    return [functools.partial(_notify, services)]
+    return [functools.partial(_notify, services), functools.partial(_send_webhooks, services)]

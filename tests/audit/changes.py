@@ -517,6 +517,7 @@ UNTOLD = {
     "try_mail_template": "sends one mail, and changes nothing",
     "try_notification_contact": "sends one mail, and changes nothing",
     "preview_event_template": "renders a draft, and stores nothing",
+    "try_webhook": "sends one example, and changes nothing",
     "try_event_template": "sends one mail, and changes nothing",
     "request_password_reset": "a stranger can ask for it a thousand times; the new password is told of",
     "redeem_credential": "a user's sign-in, which the list of devices shows",

@@ -13,6 +13,7 @@ from tests.browser.portal.conftest import NARROW, OpenPortal, press
 from tests.browser.portal.test_mail import PASSWORD, PORT, USERNAME, _forget_mail_server
 from tests.browser.portal_api import PortalApi
 from tests.browser.product import Product
+from tests.event_notification.receiver import Receiver, receiving
 from tests.walk.mailbox import Mailbox
 
 DUTY = "duty@example.com"
@@ -53,7 +54,7 @@ def test_contact_is_told_of_a_failed_sign_in(
     page.screenshot(path=tmp_path / "types.png")
 
     press(page, "添加通知联系人")
-    expect(page.get_by_text("添加联系人后，他们会在事件发生时收到邮件。")).to_be_visible()
+    expect(page.get_by_text("添加联系人后，他们会在事件发生时收到邮件或 Webhook。")).to_be_visible()
     press(page, "添加")
     dialog = page.get_by_role("dialog", name="添加通知联系人")
     dialog.get_by_text("其他人员").click()
@@ -167,3 +168,42 @@ def test_template_of_the_other_language_on_a_narrow_screen(open_portal: OpenPort
     page.get_by_text("Chinese", exact=True).click()
     expect(page.get_by_role("region", name="Preview")).to_contain_text("【警告】中继不可用")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_program_is_told_by_webhook(open_portal: OpenPortal, product: Product, tmp_path: Path) -> None:
+    with receiving(Receiver()) as receiver:
+        page = open_portal("event-notification/contacts")
+        press(page, "添加")
+        dialog = page.get_by_role("dialog", name="添加通知联系人")
+        dialog.get_by_text("程序（Webhook）").click()
+        dialog.get_by_label("姓名").fill("SIEM")
+        dialog.get_by_label("Webhook 地址").fill("example.com")
+        press(dialog, "保存")
+        expect(dialog.get_by_text("请输入完整的网址")).to_be_visible()
+        dialog.get_by_label("Webhook 地址").fill(receiver.url)
+        page.screenshot(path=tmp_path / "webhook.png")
+        press(dialog, "保存")
+        secret = page.get_by_role("dialog", name="“SIEM”的签名密钥")
+        expect(secret.get_by_text("whsec_")).to_be_visible()
+        page.screenshot(path=tmp_path / "secret.png")
+        secret.get_by_role("button", name="关闭").last.click()
+        row = page.get_by_role("row").filter(has_text="SIEM")
+        expect(row).to_contain_text(receiver.url)
+
+        press(row, "测试")
+        test = page.get_by_role("dialog", name="测试通知“SIEM”")
+        press(test, "发送")
+        expect(test.get_by_text("接收程序已接收")).to_be_visible()
+        receiver.status = 503
+        press(test, "发送")
+        expect(test.get_by_text("返回 HTTP 503")).to_be_visible()
+        test.get_by_role("button", name="关闭").first.click()
+        expect(row).to_contain_text("上一次通知未送达：127.0.0.1 返回 HTTP 503")
+        page.screenshot(path=tmp_path / "refused.png")
+
+        receiver.status = 200
+        before = len(receiver.requests)
+        refused = httpx.post(f"{product.address}/api/v1/sessions", json={"username": "nobody", "password": "wrong"})
+        assert refused.status_code == 401
+        expect(row).not_to_contain_text("上一次通知未送达", timeout=30_000)
+        assert len(receiver.requests) == before + 1

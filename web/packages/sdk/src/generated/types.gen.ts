@@ -1395,7 +1395,7 @@ export type ContactList = {
 /**
  * ContactUpdate
  *
- * Replaces all values of the contact.
+ * Replaces all values of the contact. `renew_webhook_secret`: later webhooks have a new signature.
  */
 export type ContactUpdate = {
     /**
@@ -1411,6 +1411,10 @@ export type ContactUpdate = {
      */
     email?: string;
     /**
+     * Webhook Url
+     */
+    webhook_url?: string;
+    /**
      * Language
      */
     language?: 'zh-CN' | 'en';
@@ -1423,6 +1427,10 @@ export type ContactUpdate = {
      */
     enabled?: boolean;
     /**
+     * Renew Webhook Secret
+     */
+    renew_webhook_secret?: boolean;
+    /**
      * Version
      */
     version: number;
@@ -1431,7 +1439,8 @@ export type ContactUpdate = {
 /**
  * ContactValues
  *
- * Describes a contact: the user of an extension, whose name and address count, or somebody else.
+ * Describes a contact: the user of an extension, whose name and address count, somebody else with an address, or a
+ * program with `webhook_url`.
  */
 export type ContactValues = {
     /**
@@ -1446,6 +1455,10 @@ export type ContactValues = {
      * Email
      */
     email?: string;
+    /**
+     * Webhook Url
+     */
+    webhook_url?: string;
     /**
      * Language
      */
@@ -1487,7 +1500,7 @@ export type ContactVersionConflictBody = {
  * ContactView
  *
  * Describes a contact. `email` is where mails go now; `problem_text` says why none does, and what to do.
- * `last_failure` says why the last mail did not arrive; it is empty if it did.
+ * `last_failure` says why the last notification did not arrive; it is empty if it did.
  */
 export type ContactView = {
     /**
@@ -1510,6 +1523,10 @@ export type ContactView = {
      * Email
      */
     email: string;
+    /**
+     * Webhook Url
+     */
+    webhook_url: string;
     /**
      * Language
      */
@@ -1538,6 +1555,70 @@ export type ContactView = {
      * Version
      */
     version: number;
+};
+
+/**
+ * ContactWritten
+ *
+ * Shows a contact that was just written. `webhook_secret` is told only once: when it is new, else it is empty.
+ */
+export type ContactWritten = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Extension Id
+     */
+    extension_id: number | null;
+    /**
+     * Extension Number
+     */
+    extension_number: string | null;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * Webhook Url
+     */
+    webhook_url: string;
+    /**
+     * Language
+     */
+    language: 'zh-CN' | 'en';
+    /**
+     * Levels
+     */
+    levels: Array<EventLevel>;
+    /**
+     * Enabled
+     */
+    enabled: boolean;
+    /**
+     * Problem
+     */
+    problem: 'contact_extension_deleted' | 'contact_no_email' | 'mail_no_server' | null;
+    /**
+     * Problem Text
+     */
+    problem_text: string;
+    /**
+     * Last Failure
+     */
+    last_failure: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Webhook Secret
+     */
+    webhook_secret?: string;
 };
 
 /**
@@ -8045,6 +8126,22 @@ export type WebSettingsView = {
 };
 
 /**
+ * WebhookOutcome
+ *
+ * Says whether a webhook arrived; if not, `message` says why and what to do.
+ */
+export type WebhookOutcome = {
+    /**
+     * Arrived
+     */
+    arrived: boolean;
+    /**
+     * Message
+     */
+    message: string;
+};
+
+/**
  * WelcomeCheck
  *
  * Reports, before anything is sent, how many extensions would get a mail, and which would not, and why.
@@ -13393,7 +13490,7 @@ export type CreateNotificationContactResponses = {
     /**
      * Successful Response
      */
-    201: ContactView;
+    201: ContactWritten;
 };
 
 export type CreateNotificationContactResponse = CreateNotificationContactResponses[keyof CreateNotificationContactResponses];
@@ -13481,7 +13578,7 @@ export type UpdateNotificationContactResponses = {
     /**
      * Successful Response
      */
-    200: ContactView;
+    200: ContactWritten;
 };
 
 export type UpdateNotificationContactResponse = UpdateNotificationContactResponses[keyof UpdateNotificationContactResponses];
@@ -13535,6 +13632,56 @@ export type TryNotificationContactResponses = {
 };
 
 export type TryNotificationContactResponse = TryNotificationContactResponses[keyof TryNotificationContactResponses];
+
+export type TryWebhookData = {
+    body?: never;
+    path: {
+        /**
+         * Contact Id
+         */
+        contact_id: number;
+    };
+    query?: never;
+    url: '/api/v1/admin/notification-contacts/{contact_id}/test-webhook';
+};
+
+export type TryWebhookErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Not Found
+     */
+    404: ErrorBody;
+    /**
+     * Conflict
+     */
+    409: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+    /**
+     * Too Many Requests
+     */
+    429: ErrorBody;
+};
+
+export type TryWebhookError = TryWebhookErrors[keyof TryWebhookErrors];
+
+export type TryWebhookResponses = {
+    /**
+     * Successful Response
+     */
+    200: WebhookOutcome;
+};
+
+export type TryWebhookResponse = TryWebhookResponses[keyof TryWebhookResponses];
 
 export type ReadNotificationTestData = {
     body?: never;

@@ -1,4 +1,4 @@
-import type { ContactValues, ContactView, NamedExtension } from "@linkus/sdk/api";
+import type { ContactValues, ContactView, ContactWritten, NamedExtension } from "@linkus/sdk/api";
 import { LANGUAGES } from "@linkus/ui";
 import { useLanguage } from "@linkus/ui/text";
 import { Alert, App, Checkbox, Form, Input, Modal, Radio, Select, Switch } from "antd";
@@ -13,13 +13,15 @@ import { addContact, contactsQuery, eventTypesQuery, saveContact } from "./queri
 import { useNotificationText } from "./text";
 
 const LEVELS = ["info", "warning", "alert"] as const;
-const FIELDS = ["extension_id", "name", "email", "levels"] as const;
+const FIELDS = ["extension_id", "name", "email", "webhook_url", "levels"] as const;
 
 interface Values {
-  who: "extension" | "outside";
+  who: "extension" | "outside" | "program";
   extension_id: NamedExtension | null;
   name: string;
   email: string;
+  webhook_url: string;
+  renew_webhook_secret: boolean;
   language: ContactView["language"];
   levels: ContactView["levels"];
   enabled: boolean;
@@ -27,30 +29,42 @@ interface Values {
 
 function valuesOf(contact: ContactView | undefined, language: ContactView["language"]): Values {
   return {
-    who: contact && contact.extension_id === null ? "outside" : "extension",
+    who: whoOf(contact),
     extension_id: contact?.extension_id
       ? { id: contact.extension_id, number: contact.extension_number ?? "", display_name: contact.name }
       : null,
     name: contact?.extension_id === null ? contact.name : "",
     email: contact?.extension_id === null ? contact.email : "",
+    webhook_url: contact?.webhook_url ?? "",
+    renew_webhook_secret: false,
     language: contact?.language ?? language,
     levels: contact?.levels ?? ["warning", "alert"],
     enabled: contact?.enabled ?? true,
   };
 }
 
-function bodyOf({ who, extension_id, name, email, ...values }: Values): ContactValues {
-  return who === "extension" ? { ...values, extension_id: extension_id?.id } : { ...values, name, email };
+function whoOf(contact: ContactView | undefined): Values["who"] {
+  if (contact?.webhook_url) return "program";
+  return contact && contact.extension_id === null ? "outside" : "extension";
+}
+
+/** Only what belongs to the kind of contact: the fields of the others may have been filled in before. */
+function bodyOf({ who, extension_id, name, email, webhook_url, levels, language, enabled }: Values): ContactValues {
+  const values = { levels, language, enabled };
+  if (who === "extension") return { ...values, extension_id: extension_id?.id };
+  return who === "program" ? { ...values, name, webhook_url } : { ...values, name, email };
 }
 
 interface ContactDialogProps {
   /** Without one, a contact is added. */
   contact?: ContactView;
   onClose: () => void;
+  /** Instead of `onClose`: the secret is shown only once. */
+  onSecret: (saved: ContactWritten) => void;
 }
 
 /** Adds a notification contact, or changes one. */
-export function ContactDialog({ contact, onClose }: ContactDialogProps) {
+export function ContactDialog({ contact, onClose, onSecret }: ContactDialogProps) {
   const t = useNotificationText();
   const common = useCommonText();
   const language = useLanguage();
@@ -65,11 +79,18 @@ export function ContactDialog({ contact, onClose }: ContactDialogProps) {
     setBusy(true);
     errors.clear();
     try {
-      const body = bodyOf({ ...initial, ...values });
-      if (contact) await saveContact(contact.id, { ...body, version: contact.version });
-      else message.success(t("added", { name: (await addContact(body)).name }));
-      if (contact) message.success(common("saved"));
-      onClose();
+      const all = { ...initial, ...values };
+      const body = bodyOf(all);
+      const saved = contact
+        ? await saveContact(contact.id, {
+            ...body,
+            renew_webhook_secret: all.who === "program" && all.renew_webhook_secret,
+            version: contact.version,
+          })
+        : await addContact(body);
+      message.success(contact ? common("saved") : t("added", { name: saved.name }));
+      if (saved.webhook_secret) onSecret(saved);
+      else onClose();
     } catch (error) {
       if (error instanceof ApiError && error.code === "version_conflict") message.error(common("conflictTitle"));
       else errors.show(error);
@@ -105,6 +126,7 @@ export function ContactDialog({ contact, onClose }: ContactDialogProps) {
             options={[
               { value: "extension", label: t("whoExtension") },
               { value: "outside", label: t("whoOutside") },
+              { value: "program", label: t("whoProgram") },
             ]}
           />
         </Form.Item>
@@ -122,9 +144,13 @@ export function ContactDialog({ contact, onClose }: ContactDialogProps) {
             <Form.Item name="name" label={t("name")} required>
               <Input maxLength={127} />
             </Form.Item>
-            <Form.Item name="email" label={t("email")} required>
-              <Input inputMode="email" placeholder="name@example.com" />
-            </Form.Item>
+            {who === "program" ? (
+              <WebhookFields hasSecret={Boolean(contact?.webhook_url)} />
+            ) : (
+              <Form.Item name="email" label={t("email")} required>
+                <Input inputMode="email" placeholder="name@example.com" />
+              </Form.Item>
+            )}
           </>
         )}
         <Form.Item name="levels" label={t("levels")} extra={t("levelsHelp")} required>
@@ -138,5 +164,21 @@ export function ContactDialog({ contact, onClose }: ContactDialogProps) {
         </Form.Item>
       </Form>
     </Modal>
+  );
+}
+
+function WebhookFields({ hasSecret }: { hasSecret: boolean }) {
+  const t = useNotificationText();
+  return (
+    <>
+      <Form.Item name="webhook_url" label={t("webhookUrl")} extra={t("webhookHelp")} required>
+        <Input inputMode="url" maxLength={500} placeholder="https://example.com/hook" spellCheck={false} />
+      </Form.Item>
+      {hasSecret ? (
+        <Form.Item name="renew_webhook_secret" extra={t("renewSecretHelp")} valuePropName="checked">
+          <Checkbox>{t("renewSecret")}</Checkbox>
+        </Form.Item>
+      ) : null}
+    </>
   );
 }

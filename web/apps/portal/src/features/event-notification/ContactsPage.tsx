@@ -1,4 +1,4 @@
-import type { ContactView } from "@linkus/sdk/api";
+import type { ContactView, ContactWritten } from "@linkus/sdk/api";
 import { LANGUAGES } from "@linkus/ui";
 import { useQuery } from "@tanstack/react-query";
 import { Button, Flex } from "antd";
@@ -15,12 +15,17 @@ import listStyles from "../../styles/list.module.css";
 import { ContactDialog } from "./ContactDialog";
 import { NotificationTabs } from "./NotificationTabs";
 import { contactsQuery, eventTypesQuery, removeContact } from "./queries";
+import { SecretDialog } from "./SecretDialog";
 import { TestContactDialog } from "./TestContactDialog";
+import { TestWebhookDialog } from "./TestWebhookDialog";
 import { useNotificationText } from "./text";
 
 const DEFAULTS = { sort: "", filters: [] } as const;
 
-type Dialog = { kind: "add" } | { kind: "edit" | "test" | "delete"; contact: ContactView };
+type Dialog =
+  | { kind: "add" }
+  | { kind: "edit" | "test" | "delete"; contact: ContactView }
+  | { kind: "secret"; contact: ContactWritten };
 
 /** 系统 > 事件通知 > 通知联系人: who is notified of events, and of which levels (manual, OV-8). */
 export function ContactsPage() {
@@ -30,6 +35,7 @@ export function ContactsPage() {
   const columns = useColumns();
   const [dialog, setDialog] = useState<Dialog | null>(null);
   const close = () => setDialog(null);
+  const showSecret = (contact: ContactWritten) => setDialog({ kind: "secret", contact });
   return (
     <>
       <PageHeader
@@ -62,9 +68,12 @@ export function ContactsPage() {
         )}
         empty={<NothingYet title={t("empty")} text={t("emptyText")} />}
       />
-      {dialog?.kind === "add" ? <ContactDialog onClose={close} /> : null}
-      {dialog?.kind === "edit" ? <ContactDialog contact={dialog.contact} onClose={close} /> : null}
-      {dialog?.kind === "test" ? <TestContactDialog contact={dialog.contact} onClose={close} /> : null}
+      {dialog?.kind === "add" ? <ContactDialog onClose={close} onSecret={showSecret} /> : null}
+      {dialog?.kind === "edit" ? (
+        <ContactDialog contact={dialog.contact} onClose={close} onSecret={showSecret} />
+      ) : null}
+      {dialog?.kind === "secret" ? <SecretDialog contact={dialog.contact} onClose={close} /> : null}
+      {dialog?.kind === "test" ? <TestDialog contact={dialog.contact} onClose={close} /> : null}
       {dialog?.kind === "delete" ? (
         <ConfirmDelete
           title={t("deleteTitle", { name: dialog.contact.name })}
@@ -78,6 +87,10 @@ export function ContactsPage() {
       ) : null}
     </>
   );
+}
+
+function TestDialog(props: { contact: ContactView; onClose: () => void }) {
+  return props.contact.webhook_url ? <TestWebhookDialog {...props} /> : <TestContactDialog {...props} />;
 }
 
 function useColumns(): Column<ContactView>[] {
@@ -94,11 +107,11 @@ function useColumns(): Column<ContactView>[] {
       },
       {
         key: "email",
-        title: t("email"),
+        title: t("address"),
         fixed: true,
         render: (row) => (
           <Flex vertical gap={4} align="start">
-            {row.email || common("none")}
+            <span className={listStyles.wrapWide}>{row.webhook_url || row.email || common("none")}</span>
             {row.problem || row.last_failure ? (
               <StateTag tone="warn">
                 <span className={listStyles.wrapWide}>

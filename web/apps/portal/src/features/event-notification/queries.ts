@@ -18,6 +18,7 @@ import {
   readNotificationTest,
   tryEventTemplate,
   tryNotificationContact,
+  tryWebhook,
   updateEventTemplate,
   updateEventTypes,
   updateNotificationContact,
@@ -52,6 +53,8 @@ export const removeContact = (id: number) =>
 
 export const sendContactTest = (id: number) =>
   unwrap(tryNotificationContact({ client: api, path: { contact_id: id } }));
+
+export const sendWebhookTest = (id: number) => unwrap(tryWebhook({ client: api, path: { contact_id: id } }));
 
 export function contactTestQuery(mailId: number | null) {
   return queryOptions({
