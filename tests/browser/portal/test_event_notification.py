@@ -203,7 +203,7 @@ def test_program_is_told_by_webhook(open_portal: OpenPortal, product: Product, t
 
         receiver.status = 200
         before = len(receiver.requests)
-        refused = httpx.post(f"{product.address}/api/v1/sessions", json={"username": "nobody", "password": "wrong"})
+        refused = httpx.post(f"{product.address}/api/v1/sessions", json={"username": "siem", "password": "wrong"})
         assert refused.status_code == 401
         expect(row).not_to_contain_text("上一次通知未送达", timeout=30_000)
         assert len(receiver.requests) == before + 1
