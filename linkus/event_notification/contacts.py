@@ -74,13 +74,14 @@ async def update(
     before = await present(work.db, contact, extension, language)
     if contact.version != values.version:
         raise VersionConflict(before)
+    sealed_before = contact.webhook_secret_sealed
     # without an extension and an address, the contact of a deleted extension is switched or given another one
     extension = await _set_values(work.db, contact, values)
     secret = _new_secret(seal, contact, renew=values.renew_webhook_secret)
     contact.version += 1
     with taken_values(NotificationContact.__tablename__, _TAKEN):
         await work.db.flush()
-    view = await written(work, contact, extension, language, before)
+    view = await written(work, contact, extension, language, before, sealed_before)
     return ContactWritten(**view.model_dump(), webhook_secret=secret)
 
 
@@ -97,10 +98,9 @@ def _new_secret(seal: Seal, contact: NotificationContact, *, renew: bool) -> str
 
 async def remove(work: UnitOfWork, contact_id: int, language: Language) -> None:
     contact, extension = await _found(work.db, contact_id)
-    before = await present(work.db, contact, extension, language)
-    record(
-        work.db, AuditAction.DELETED, AuditObject.NOTIFICATION_CONTACT, contact.id, before.name, before=_told(before)
-    )
+    view = await present(work.db, contact, extension, language)
+    before = _told(view, contact.webhook_secret_sealed)
+    record(work.db, AuditAction.DELETED, AuditObject.NOTIFICATION_CONTACT, contact.id, view.name, before=before)
     await work.db.delete(contact)
     work.publish([PORTAL], NotificationContactChanged(id=contact_id))
 
@@ -137,18 +137,23 @@ async def written(
     extension: Extension | None,
     language: Language,
     before: ContactView | None,
+    sealed_before: str | None = None,
 ) -> ContactView:
+    """Record and publish a change. `sealed_before`: the secret before it, if it may be another one now."""
     after = await present(work.db, contact, extension, language)
     action = AuditAction.CREATED if before is None else AuditAction.CHANGED
-    told = None if before is None else _told(before)
-    record(work.db, action, AuditObject.NOTIFICATION_CONTACT, contact.id, after.name, before=told, after=_told(after))
+    sealed = contact.webhook_secret_sealed
+    was = None if before is None else _told(before, sealed if sealed_before is None else sealed_before)
+    will_be = _told(after, sealed)
+    record(work.db, action, AuditObject.NOTIFICATION_CONTACT, contact.id, after.name, before=was, after=will_be)
     work.publish([PORTAL], NotificationContactChanged(id=contact.id))
     return after
 
 
-def _told(contact: ContactView) -> dict[str, object]:
-    """Return what the audit log tells of a contact."""
-    return contact.model_dump(mode="json", include={"name", "email", "webhook_url", "language", "levels", "enabled"})
+def _told(contact: ContactView, sealed_secret: str) -> dict[str, object]:
+    """Return what the audit log tells of a contact; of a secret only that it is another one."""
+    told = contact.model_dump(mode="json", include={"name", "email", "webhook_url", "language", "levels", "enabled"})
+    return {**told, "webhook_secret_sealed": sealed_secret}
 
 
 async def present(

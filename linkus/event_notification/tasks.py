@@ -38,11 +38,12 @@ async def _notify(services: MailServices) -> None:
 
 
 async def _send_webhooks(services: MailServices) -> None:
+    resting = webhook_delivery.Resting()
     worker = Worker(
         services.database,
         services.outbox,
         WEBHOOK_TOPIC,
-        lambda payload: webhook_delivery.handle(services, payload),
+        lambda payload: webhook_delivery.handle(services, resting, payload),
         concurrency=WEBHOOKS_AT_ONCE,
     )
     await worker.run()

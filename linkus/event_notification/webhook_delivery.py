@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -34,6 +35,7 @@ from linkus.shared.models.event import EventRecord
 log = structlog.get_logger("webhook")
 ANSWER_SECONDS = 10.0
 TRY_FOR = timedelta(days=1)
+REST_SECONDS = 30.0
 GONE = 410  # the receiver wants no more of them
 
 
@@ -77,14 +79,36 @@ async def send(outgoing: Outgoing) -> Failure | None:
     return None if 200 <= status < 300 else Failure("webhook_refused", host, status)
 
 
-async def handle(services: KitServices, payload: dict[str, Any]) -> None:
+class Resting:
+    """Remembers addresses that did not answer, so that many events for one of them do not hold up those for others."""
+
+    def __init__(self) -> None:
+        self._until: dict[str, float] = {}
+
+    def rests(self, url: str) -> bool:
+        return self._until.get(url, 0.0) > time.monotonic()
+
+    def remember(self, url: str, failure: Failure | None) -> None:
+        if failure is not None and failure.code == "webhook_timeout":
+            self._until[url] = time.monotonic() + REST_SECONDS
+        else:
+            self._until.pop(url, None)
+
+
+async def handle(services: KitServices, resting: Resting, payload: dict[str, Any]) -> None:
     """Send a webhook of the outbox. A receiver that gets one twice recognises it by its id."""
     contact_id, tried_since = int(payload["contact_id"]), payload.get("tried_since") or now().isoformat()
     async with services.database.transaction(write=False) as db:
         outgoing = await _outgoing(db, services.seal, services.settings, payload)
     if outgoing is None:
         return
-    failure = await send(outgoing) if isinstance(outgoing, Outgoing) else outgoing
+    if isinstance(outgoing, Failure):
+        failure: Failure | None = outgoing
+    elif resting.rests(outgoing.url):
+        raise RetryLater("webhook_timeout", tried_since=tried_since)
+    else:
+        failure = await send(outgoing)
+        resting.remember(outgoing.url, failure)
     await _remember(services, contact_id, failure)
     if failure is None or failure.status == GONE or failure.code == "webhook_secret_lost":
         return

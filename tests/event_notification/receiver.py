@@ -37,7 +37,7 @@ def receiving(receiver: Receiver) -> Iterator[Receiver]:
                 self.send_header("Location", receiver.location)
             self.end_headers()
 
-        def log_message(self, *_arguments: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name in the base class
             """Write nothing to the terminal."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

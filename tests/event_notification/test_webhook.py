@@ -15,6 +15,7 @@ import pytest
 from linkus.event_notification import webhook_delivery
 from linkus.event_notification.notify import WEBHOOK_TOPIC
 from linkus.event_notification.webhook import new_secret, signature, url_error
+from linkus.event_notification.webhook_delivery import Resting
 from linkus.kit.clock import now
 from linkus.kit.outbox import RetryLater
 from linkus.kit.settings import BRAIN_PORT
@@ -33,12 +34,13 @@ async def add(admin: httpx.AsyncClient, receiver: Receiver, **values: Any) -> di
     return created
 
 
-async def deliver(server: Server) -> list[str]:
+async def deliver(server: Server, resting: Resting | None = None) -> list[str]:
     """Send the queued webhooks once, and return the reasons of those that are to be tried again."""
     again = []
+    resting = resting or Resting()
     for payload in await server.payloads(WEBHOOK_TOPIC):
         try:
-            await webhook_delivery.handle(server.services, payload)
+            await webhook_delivery.handle(server.services, resting, payload)
         except RetryLater as error:
             again.append(str(error))
     return again
@@ -136,9 +138,10 @@ async def test_secret_is_told_once_and_can_be_renewed(server: Server, admin: htt
     [(_path, headers, sent)] = receiver.requests
     assert is_signed(secret, headers, sent)
     assert json.loads(sent)["data"]["test"] is True
-    log = (await admin.get("/api/v1/admin/audit-log", params={"object": "notification_contact"})).text
-    assert secret not in log
-    assert created["webhook_secret"] not in log
+    log = await admin.get("/api/v1/admin/audit-log", params={"object": "notification_contact"})
+    assert secret not in log.text
+    assert created["webhook_secret"] not in log.text
+    assert [entry["action"] for entry in log.json()["items"]] == ["changed", "created"]  # the renewal is a change
 
 
 async def test_refused_webhook_is_shown_and_tried_again_for_a_day(server: Server, admin: httpx.AsyncClient) -> None:
@@ -150,7 +153,7 @@ async def test_refused_webhook_is_shown_and_tried_again_for_a_day(server: Server
         assert await failure(admin) == "127.0.0.1 返回 HTTP 500。请检查网址和接收程序。"
         [payload] = await server.payloads(WEBHOOK_TOPIC)
         late = {**payload, "tried_since": (now() - timedelta(days=1)).isoformat()}
-        await webhook_delivery.handle(server.services, late)  # gives up
+        await webhook_delivery.handle(server.services, Resting(), late)  # gives up
         receiver.status = 200
         assert await deliver(server) == []
         assert await failure(admin) == ""
@@ -179,6 +182,20 @@ async def test_program_that_does_not_answer(
     assert "没有在 10 秒内响应" in slow["message"]
     gone = (await admin.post(f"{CONTACTS}/{created['id']}/test-webhook")).json()
     assert "无法连接 127.0.0.1" in gone["message"]
+
+
+async def test_events_for_an_address_that_does_not_answer_wait_without_another_attempt(
+    server: Server, admin: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(webhook_delivery, "ANSWER_SECONDS", 0.3)
+    with receiving(Receiver(seconds=1)) as slow, receiving(Receiver()) as quick:
+        await add(admin, slow)
+        await add(admin, quick, name="B")
+        for _ in range(3):
+            await happen(server, EventKind.TRUNK_FAILED, FAILED)
+        await work_off(server)
+        assert await deliver(server, Resting()) == ["webhook_timeout"] * 3
+    assert (len(slow.requests), len(quick.requests)) == (1, 3)
 
 
 async def test_webhook_of_a_contact_that_was_switched_off_or_removed_is_not_sent(

@@ -154,7 +154,9 @@ def test_mail_about_an_event_has_the_companys_own_words(
     assert refused.status_code == 401
     mail = mailbox.wait_for(DUTY)
     assert mail["Subject"].startswith("警告，请看：127.")
-    assert "有人用 stranger 登录：用户名或密码错误。" in mail.get_body(("plain",)).get_content()
+    plain = mail.get_body(("plain",))
+    assert plain is not None
+    assert "有人用 stranger 登录：用户名或密码错误。" in plain.get_content()
 
     press(page, "取消")
     expect(page.get_by_role("link", name="“网页用户登录失败”的邮件模板")).to_have_text("自定义 · 中文")
@@ -176,7 +178,7 @@ def test_program_is_told_by_webhook(open_portal: OpenPortal, product: Product, t
         press(page, "添加")
         dialog = page.get_by_role("dialog", name="添加通知联系人")
         dialog.get_by_text("程序（Webhook）").click()
-        dialog.get_by_label("姓名").fill("SIEM")
+        dialog.get_by_label("名称").fill("SIEM")
         dialog.get_by_label("Webhook 地址").fill("example.com")
         press(dialog, "保存")
         expect(dialog.get_by_text("请输入完整的网址")).to_be_visible()

@@ -141,7 +141,7 @@ export function ContactDialog({ contact, onClose, onSecret }: ContactDialogProps
           </Form.Item>
         ) : (
           <>
-            <Form.Item name="name" label={t("name")} required>
+            <Form.Item name="name" label={t(who === "program" ? "programName" : "name")} required>
               <Input maxLength={127} />
             </Form.Item>
             {who === "program" ? (
