@@ -7,6 +7,8 @@ import contextlib
 import time
 from typing import Protocol
 
+from tests.attack.stalls import Stalls
+from tests.calls.engine import Engine
 from tests.calls.media import Rtp, share
 from tests.calls.sip import Agent, Call
 
@@ -22,7 +24,8 @@ class CallReport(Protocol):
 
 
 class RealCalls:
-    def __init__(self, caller: Agent, called: Agent, caller_rtp: Rtp, called_rtp: Rtp) -> None:
+    def __init__(self, engine: Engine, caller: Agent, called: Agent, caller_rtp: Rtp, called_rtp: Rtp) -> None:
+        self.engine = engine
         self.caller, self.called, self.caller_rtp, self.called_rtp = caller, called, caller_rtp, called_rtp
         self.number = called.aor.partition(".")[0]
         self.outgoing: Call | None = None
@@ -31,9 +34,18 @@ class RealCalls:
         return dialled == self.number
 
     async def place(self, until: float, report: CallReport) -> None:
+        stalls = Stalls()
+        stalls.start()
+        try:
+            await self._place(until, report, stalls)
+        finally:
+            stalls.stop()
+
+    async def _place(self, until: float, report: CallReport, stalls: Stalls) -> None:
         started, registered = time.monotonic(), 0.0  # an hour's storm rests between its parts: register first
         while time.monotonic() < until:
             begun = time.monotonic()
+            stalls.forget()
             if begun - registered > REGISTER_EVERY_SECONDS:
                 for phone in (self.caller, self.called):
                     assert (await phone.register()).status == 200
@@ -43,7 +55,8 @@ class RealCalls:
                 async with asyncio.timeout(20):
                     await self.one()
             except Exception as error:  # noqa: BLE001 for any error the call failed, and the report says so
-                report.failed_calls.append(f"after {time.monotonic() - started:.0f} s: {type(error).__name__}: {error}")
+                what = f"after {time.monotonic() - started:.0f} s: {type(error).__name__}: {error} ({stalls})"
+                report.failed_calls += [what, *self._log_of_call()]
                 await self._hang_up()
             for phone, rtp in ((self.caller, self.caller_rtp), (self.called, self.called_rtp)):
                 phone.forget()
@@ -55,6 +68,13 @@ class RealCalls:
         async with asyncio.timeout(SECONDS_UNTIL_HEARD):
             while min(share(self.called_rtp.heard(0.8), TONES[0]), share(self.caller_rtp.heard(0.8), TONES[1])) < 0.8:
                 await asyncio.sleep(0.1)
+
+    def _log_of_call(self) -> list[str]:
+        """Return what edge and core have logged of the call: after an hour nobody finds it in the logs."""
+        if self.outgoing is None:
+            return []
+        lines = [line for part in ("kamailio", "asterisk") for line in self.engine.log(part).splitlines()]
+        return [line for line in lines if self.outgoing.call_id in line][-10:]
 
     async def _hang_up(self) -> None:
         """End a call that failed, so that the next one begins with idle phones."""

@@ -45,7 +45,7 @@ async def test_edge_serves_valid_requests_during_a_storm(
     another: str,
 ) -> None:
     """Run with a fixed seed, and with a random one in each run. `LINKUS_FUZZ_SEED` repeats a run."""
-    calls = RealCalls(await make_phone(number), await make_phone(another), await rtp(), await rtp())
+    calls = RealCalls(engine, await make_phone(number), await make_phone(another), await rtp(), await rtp())
 
     async def rage(seed: int, seconds: float) -> None:
         storm = Storm(engine, brain, attacker, calls, seed, make_client)
