@@ -34,6 +34,8 @@ from linkus.shared.roles.holders import custom_role
 from tests.support.api import PASSWORD, Server
 from tools.permissions import DOCUMENT, Row, document, rows
 
+pytestmark = pytest.mark.slow
+
 ROWS = rows()
 PORTAL = [row for row in ROWS if row.who == "administrator"]
 CLIENT = [row for row in ROWS if row.who.startswith("client")]

@@ -20,6 +20,8 @@ from linkus.shared.models.extension import Extension
 from tests.audit.changes import ADDRESS, CHANGES, SECRETS, UNTOLD, make_world
 from tests.support.api import Server
 
+pytestmark = pytest.mark.slow
+
 BY_USERS = {"sign_out_own_device", "update_own_device", "accept_privacy", "update_own_settings", "reset_password",
             "change_own_password"}  # fmt: skip
 BY_VISITORS = {"set_up"}

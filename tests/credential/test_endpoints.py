@@ -261,6 +261,7 @@ class TestRedeem:
         assert (await admin.delete(f"/api/v1/admin/extensions/{extension.id}")).status_code in (200, 204)
         assert (await server.browser().post(REDEEM, json={"token": token})).status_code == 404
 
+    @pytest.mark.slow
     @pytest.mark.manual("CR-5")
     async def test_one_of_a_thousand_concurrent_sign_ins_succeeds(self, extension: Extension, server: Server) -> None:
         token = await make(server, extension)

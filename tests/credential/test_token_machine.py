@@ -27,6 +27,8 @@ from tests.mail.worker import account
 from tests.support.api import Server
 from tests.support.machine import Run, run_machine
 
+pytestmark = pytest.mark.slow
+
 API = "/api/v1"
 CONCURRENT_REQUESTS = 3
 # one rule for all events of links: hypothesis omits some rules for a whole run, and these depend on each other

@@ -17,6 +17,8 @@ from linkus.engine.programs import Program
 from linkus.engine.status import EngineStatus, PartState, PartStateName, Reason, decode, encode
 from linkus.engine.supervisor import Supervisor
 
+pytestmark = pytest.mark.slow
+
 # has a child process; creates its file by rename when it is ready, so that the file is never empty
 PROGRAM = """
 import pathlib, subprocess, sys, time

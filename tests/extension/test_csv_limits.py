@@ -10,6 +10,8 @@ import pytest
 from tests.extension.test_csv import URL, start
 from tests.support.api import Server
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     ("content", "code"),

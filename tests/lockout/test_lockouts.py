@@ -22,6 +22,8 @@ from linkus.shared.models.extension import Extension
 from tests.lockout.clock import Clock
 from tests.support.api import PASSWORD, Server
 
+pytestmark = pytest.mark.slow
+
 MAX_FAILURES = Policy().max_failures
 URL = "/api/v1/sessions"
 STRANGER, OFFICE, HOME = "203.0.113.7", "198.51.100.1", "192.0.2.50"

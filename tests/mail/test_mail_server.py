@@ -22,6 +22,8 @@ from linkus.mail.schemas import MailStage
 from tests.mail.smtp import HOST, Mailbox, certificate, mail_server, other_service, silent_server
 from tests.support.api import Server, codes
 
+pytestmark = pytest.mark.slow
+
 URL = "/api/v1/admin/mail-server"
 TEST = f"{URL}/test"
 

@@ -29,6 +29,8 @@ from tests.mail.smtp import HOST
 from tests.mail.worker import account, mail_worker, mails, settled, until
 from tests.support.api import Server, frames
 
+pytestmark = pytest.mark.slow
+
 URL = "/api/v1/admin/welcome-mails"
 
 

@@ -11,6 +11,8 @@ from tests.mail.smtp import Mailbox, mail_server
 from tests.mail.worker import account, mail_worker, until
 from tests.support.api import Server
 
+pytestmark = pytest.mark.slow
+
 
 class Clock:
     def __init__(self) -> None:

@@ -34,6 +34,8 @@ from tests.system.secrets import sealed_trunk, trunk
 from tests.system.watching import watcher
 from tests.trunk.fake_monitor import trunk_body
 
+pytestmark = pytest.mark.slow
+
 KEY, OTHER = Fernet.generate_key().decode(), Fernet.generate_key().decode()
 
 

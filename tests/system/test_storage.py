@@ -180,6 +180,7 @@ class TestDamage:
         assert server.services.storage.suspicion.is_set()  # the file is checked immediately
 
 
+@pytest.mark.slow
 def test_a_full_disk(tmp_path: Path) -> None:
     """Test with a real one: a file system of 24 MB in its own mount namespace."""
     own = [] if os.geteuid() == 0 else ["--map-root-user"]

@@ -27,6 +27,8 @@ from tests.support.api import Server
 from tests.upgrade import make_home
 from tests.upgrade.release import FORMER_REVISION, facts, restore_database, restore_files
 
+pytestmark = pytest.mark.slow
+
 ADMIN = "/api/v1/admin"
 CLIENT = "/api/v1/client"
 
