@@ -6,7 +6,7 @@ from fastapi.responses import StreamingResponse
 from linkus.event import service, unread
 from linkus.event.schemas import EventChoices, EventItem, EventQuery, SeenEvents, UnreadEvents
 from linkus.kit.errors import Forbidden, NotSignedIn, ValidationFailed, responses
-from linkus.kit.http import CSV_ANSWER, csv_answer, request_language
+from linkus.kit.http import CSV_ANSWER, JSON_LINES_ANSWER, csv_answer, json_lines_answer, request_language
 from linkus.kit.pages import Page, PagingQuery
 from linkus.kit.services import AppDatabase
 from linkus.kit.work import ReadSession, WriteSession
@@ -52,3 +52,13 @@ async def export_events(
 
     Takes the filters of the list. UTF-8 with a byte order mark, with headings in the reader's language."""
     return csv_answer(service.export(database, wanted, request_language(request)), "event-log.csv")
+
+
+@router.get("/admin/events/export-json", response_class=StreamingResponse, responses=JSON_LINES_ANSWER)
+async def export_events_as_json(
+    request: Request, database: AppDatabase, wanted: EventQuery, _who: ViewEventLog
+) -> StreamingResponse:
+    """Export the event log as lines of JSON.
+
+    Takes the filters of the list. Each line is an event as the list has it, for programs that collect logs."""
+    return json_lines_answer(service.export_json(database, wanted, request_language(request)), "event-log.jsonl")

@@ -73,3 +73,10 @@ def export(database: Database, wanted: EventFilter, language: Language) -> Async
             yield [moment, level, category, shown.name, shown.text, 1 + shown.repeats]
 
     return csv_export.export(SHEET, database, language, records)
+
+
+async def export_json(database: Database, wanted: EventFilter, language: Language) -> AsyncIterator[bytes]:
+    """Export all matching events, one JSON object in each line."""
+    async with database.transaction(write=False) as db:
+        async for row in repository.stream(db, wanted):
+            yield item(row, language).model_dump_json().encode() + b"\n"

@@ -18,8 +18,12 @@ from linkus.kit.origins import forwarded_client
 from linkus.kit.services import kit_of
 from linkus.kit.settings import LINKUS_PORT
 
+JSON_LINES = "application/x-ndjson"
 CSV_ANSWER: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/csv": {"schema": {"type": "string", "format": "binary"}}}}
+}
+JSON_LINES_ANSWER: dict[int | str, dict[str, Any]] = {
+    200: {"content": {JSON_LINES: {"schema": {"type": "string", "format": "binary"}}}}
 }
 _LOOPBACK = networks(("127.0.0.0/8", "::1/128"))
 # at a time: each holds a connection to the database for as long as its reader takes
@@ -74,8 +78,17 @@ async def _in_turn(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
 
 def csv_answer(pieces: AsyncIterator[bytes], file_name: str) -> StreamingResponse:
     """Return a CSV file as a download. It waits while too many others are read."""
+    return _download(pieces, "text/csv; charset=utf-8", file_name)
+
+
+def json_lines_answer(pieces: AsyncIterator[bytes], file_name: str) -> StreamingResponse:
+    """Return a file with one JSON object in each line as a download. It waits while too many others are read."""
+    return _download(pieces, JSON_LINES, file_name)
+
+
+def _download(pieces: AsyncIterator[bytes], media_type: str, file_name: str) -> StreamingResponse:
     return StreamingResponse(
         _in_turn(pieces),
-        media_type="text/csv; charset=utf-8",
+        media_type=media_type,
         headers={"Content-Disposition": f'attachment; filename="{file_name}"'},
     )

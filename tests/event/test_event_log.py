@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
+import json
 from typing import Any
 
 import httpx
@@ -142,6 +143,17 @@ async def test_export_has_what_the_filters_find(server: Server, admin: httpx.Asy
     [[_, level, category, name, what, times]] = rows[1:]
     assert times == "1"
     assert (level, category, name, what) == ("警告", "电话", "中继不可用", "中继 =1+1 不可用：403 Forbidden")
+
+
+async def test_json_export_has_an_event_in_each_line(server: Server, admin: httpx.AsyncClient) -> None:
+    await write(server, EventKind.TRUNK_FAILED, {**TRUNK, "trunk": "line\nbreak"})
+    await write(server, EventKind.TRUNK_FAILED, TRUNK)
+    await write(server, EventKind.SMTP_SERVER_ERROR, SMTP)
+    answer = await admin.get("/api/v1/admin/events/export-json", params={"kind": "trunk_failed"})
+    assert answer.headers["Content-Type"] == "application/x-ndjson"
+    assert "event-log.jsonl" in answer.headers["Content-Disposition"]
+    listed = (await admin.get("/api/v1/admin/events", params={"kind": "trunk_failed"})).json()["items"]
+    assert [json.loads(line) for line in answer.text.splitlines()] == listed
 
 
 async def test_oldest_of_a_kind_are_forgotten_and_other_kinds_stay(server: Server, admin: httpx.AsyncClient) -> None:

@@ -45,8 +45,14 @@ def test_event_appears_at_once_and_is_found_and_exported(
     page.get_by_role("button", name=re.compile("级别")).first.click()
     page.get_by_role("menuitem", name="通知", exact=True).click()
     expect(shown).to_be_visible()
+    press(page, "导出")
     with page.expect_download() as download:
-        press(page, "导出")
+        page.get_by_role("menuitem", name="JSON Lines").click()
+    download.value.save_as(tmp_path / "events.jsonl")
+    assert json.loads((tmp_path / "events.jsonl").read_text())["params"]["address"] == STRANGER
+    press(page, "导出")
+    with page.expect_download() as download:
+        page.get_by_role("menuitem", name="CSV").click()
     file = tmp_path / "events.csv"
     download.value.save_as(file)
     head, line = file.read_text("utf-8-sig").splitlines()

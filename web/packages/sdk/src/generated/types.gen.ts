@@ -13145,6 +13145,64 @@ export type ExportEventsResponses = {
 
 export type ExportEventsResponse = ExportEventsResponses[keyof ExportEventsResponses];
 
+export type ExportEventsAsJsonData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Kind
+         */
+        kind?: EventKind | null;
+        /**
+         * Category
+         */
+        category?: EventCategory | null;
+        /**
+         * Level
+         */
+        level?: EventLevel | null;
+        /**
+         * Search
+         */
+        search?: string;
+        /**
+         * Since
+         */
+        since?: string | null;
+        /**
+         * Until
+         */
+        until?: string | null;
+    };
+    url: '/api/v1/admin/events/export-json';
+};
+
+export type ExportEventsAsJsonErrors = {
+    /**
+     * Unauthorized
+     */
+    401: ErrorBody;
+    /**
+     * Forbidden
+     */
+    403: ErrorBody;
+    /**
+     * Unprocessable Entity
+     */
+    422: ErrorBody;
+};
+
+export type ExportEventsAsJsonError = ExportEventsAsJsonErrors[keyof ExportEventsAsJsonErrors];
+
+export type ExportEventsAsJsonResponses = {
+    /**
+     * Successful Response
+     */
+    200: Blob | File;
+};
+
+export type ExportEventsAsJsonResponse = ExportEventsAsJsonResponses[keyof ExportEventsAsJsonResponses];
+
 export type ListEventTypesData = {
     body?: never;
     path?: never;

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { PageHeader } from "../PageHeader";
 import { DataList } from "./DataList";
-import { LogTools } from "./LogTools";
+import { type LogFile, LogTools } from "./LogTools";
 import type { ListState } from "./state";
 import type { DataListProps } from "./types";
 
@@ -10,20 +10,20 @@ interface LogPageProps<Row> extends DataListProps<Row> {
   description: string;
   state: ListState;
   onPeriod: (changed: Record<string, string>) => void;
-  /** Reads what the list shows as a file, which gets the name of the list. */
-  readFile: (state: ListState) => Promise<Blob>;
+  /** What the list shows, to be saved. */
+  files: readonly LogFile[];
   /** After the list: dialogs. */
   children?: ReactNode;
 }
 
 /** A page with one log: its period, its export and its list. */
-export function LogPage<Row>({ title, description, state, onPeriod, readFile, children, ...list }: LogPageProps<Row>) {
+export function LogPage<Row>({ title, description, state, onPeriod, files, children, ...list }: LogPageProps<Row>) {
   return (
     <>
       <PageHeader
         title={title}
         description={description}
-        actions={<LogTools state={state} onPeriod={onPeriod} fileName={`${list.name}.csv`} read={readFile} />}
+        actions={<LogTools state={state} onPeriod={onPeriod} files={files} />}
       />
       <DataList<Row> {...list} />
       {children}

@@ -1,5 +1,6 @@
+import { DownOutlined } from "@ant-design/icons";
 import { defineText } from "@linkus/ui/text";
-import { App, Button, Input } from "antd";
+import { App, Button, Dropdown, Input } from "antd";
 import { useState } from "react";
 import { useCommonText } from "../../i18n/common";
 import listStyles from "../../styles/list.module.css";
@@ -29,21 +30,28 @@ const useText = defineText(
 interface LogToolsProps {
   state: ListState;
   onPeriod: (changed: Record<string, string>) => void;
-  fileName: string;
+  files: readonly LogFile[];
+}
+
+/** A file with what search and filters find. */
+export interface LogFile {
+  name: string;
+  /** In the menu, where there are several: the file's format. */
+  format: string;
   read: (state: ListState) => Promise<Blob>;
 }
 
 /** The period that a log shows, and the export of what search and filters find. */
-export function LogTools({ state, onPeriod, fileName, read }: LogToolsProps) {
+export function LogTools({ state, onPeriod, files }: LogToolsProps) {
   const t = useText();
   const { message } = App.useApp();
   const errorText = useErrorText();
   const common = useCommonText();
   const [saving, setSaving] = useState(false);
-  const save = async () => {
+  const save = async ({ name, read }: LogFile) => {
     setSaving(true);
     try {
-      downloadBlob(fileName, await read(state));
+      downloadBlob(name, await read(state));
     } catch (error) {
       message.error(common("labelled", { label: t("exportFailed"), value: errorText(error) }));
     } finally {
@@ -71,9 +79,34 @@ export function LogTools({ state, onPeriod, fileName, read }: LogToolsProps) {
           onChange={({ target }) => onPeriod({ [name]: isoMoment(target.value) })}
         />
       ))}
-      <Button onClick={() => void save()} loading={saving ? { delay: 300 } : false}>
+      <ExportButton files={files} saving={saving} onSave={(file) => void save(file)} />
+    </>
+  );
+}
+
+interface ExportButtonProps {
+  files: readonly LogFile[];
+  saving: boolean;
+  onSave: (file: LogFile) => void;
+}
+
+function ExportButton({ files, saving, onSave }: ExportButtonProps) {
+  const t = useText();
+  const loading = saving ? { delay: 300 } : false;
+  const [only] = files;
+  if (only && files.length === 1) {
+    return (
+      <Button onClick={() => onSave(only)} loading={loading}>
         {t("export")}
       </Button>
-    </>
+    );
+  }
+  const items = files.map((file) => ({ key: file.name, label: file.format, onClick: () => onSave(file) }));
+  return (
+    <Dropdown trigger={["click"]} menu={{ items }}>
+      <Button loading={loading}>
+        {t("export")} <DownOutlined aria-hidden="true" />
+      </Button>
+    </Dropdown>
   );
 }

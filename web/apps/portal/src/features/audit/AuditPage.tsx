@@ -17,6 +17,8 @@ import { useAuditText } from "./text";
 
 const DEFAULTS = { sort: "", filters: ["actor", "object", "action", "since", "until"] } as const;
 
+const FILES = [{ name: "audit-log.csv", format: "CSV", read: readAuditFile }] as const;
+
 /** 维护 > 操作日志: who changed what, when and from where. */
 export function AuditPage() {
   const t = useAuditText();
@@ -29,7 +31,7 @@ export function AuditPage() {
       description={t("intro")}
       state={state}
       onPeriod={(filters) => change({ filters })}
-      readFile={readAuditFile}
+      files={FILES}
       name="audit-log"
       columns={useColumns()}
       query={query}

@@ -12,11 +12,16 @@ import { useListState } from "../../components/list/useListState";
 import { StateTag, type StateTone } from "../../components/StateTag";
 import baseStyles from "../../styles/base.module.css";
 import listStyles from "../../styles/list.module.css";
-import { eventFiltersQuery, eventsQuery, markSeen, readEventFile, unreadQuery } from "./queries";
+import { eventFiltersQuery, eventsQuery, markSeen, readEventFile, readEventLines, unreadQuery } from "./queries";
 import { useEventText } from "./text";
 
 const DEFAULTS = { sort: "", filters: ["kind", "category", "level", "since", "until"] } as const;
 const TONES: Record<EventItem["level"], StateTone> = { info: "idle", warning: "warn", alert: "bad" };
+
+const FILES = [
+  { name: "event-log.csv", format: "CSV", read: readEventFile },
+  { name: "event-log.jsonl", format: "JSON Lines", read: readEventLines },
+] as const;
 
 /** 维护 > 事件日志: what administrators should know (manual, OV-7). */
 export function EventLogPage() {
@@ -30,7 +35,7 @@ export function EventLogPage() {
       description={t("intro")}
       state={state}
       onPeriod={(filters) => change({ filters })}
-      readFile={readEventFile}
+      files={FILES}
       name="event-log"
       columns={useColumns()}
       query={query}

@@ -1,5 +1,6 @@
 import {
   exportEvents,
+  exportEventsAsJson,
   type ListEventsData,
   listEventFilters,
   listEvents,
@@ -46,3 +47,6 @@ export const markSeen = (eventId: number) => unwrap(markEventsSeen({ client: api
 
 export const readEventFile = (state: ListState) =>
   unwrap(exportEvents({ client: api, query: eventFilter(state), parseAs: "blob" }));
+
+export const readEventLines = (state: ListState) =>
+  unwrap(exportEventsAsJson({ client: api, query: eventFilter(state), parseAs: "blob" }));
