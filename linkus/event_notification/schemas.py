@@ -13,6 +13,7 @@ from linkus.mail.template.schemas import (
     Recipient,
     Subject,
     TemplateBody,
+    TemplateChange,
     TemplateVariable,
     TemplateWarning,
 )
@@ -72,13 +73,8 @@ class EventTemplateView(BaseModel):
     version: int
 
 
-class EventTemplateUpdate(Body):
-    """Carries a new template. Without `subject` and `body` the stored ones stay, also while the default is in use."""
-
-    mode: TemplateMode
-    subject: Subject | None = None
-    body: TemplateBody | None = None
-    version: Version
+class EventTemplateUpdate(TemplateChange):
+    """Carries the new template of a kind of event in a language."""
 
 
 class EventTemplateDraft(Body):

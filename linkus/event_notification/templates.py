@@ -16,7 +16,7 @@ from linkus.kit.errors import VersionConflict
 from linkus.kit.messages import Language, text
 from linkus.kit.work import UnitOfWork
 from linkus.mail.template import Compiled, compile_template
-from linkus.mail.template.checks import check, described, removal_warnings
+from linkus.mail.template.checks import accepted, check, described, removal_warnings
 from linkus.mail.template.schemas import DefaultTemplate
 from linkus.server_settings.schemas import TemplateMode
 from linkus.shared.audit.kinds import AuditAction, AuditObject
@@ -112,11 +112,7 @@ async def update(
     if stored.version != body.version:
         raise VersionConflict(await view(work.db, kind, language, reader))
     before = snapshot(stored)
-    subject = stored.template_subject if body.subject is None else body.subject
-    template_body = stored.template_body if body.body is None else body.body
-    compiled = compile_template(subject, template_body, vocabulary_of(kind))
-    if body.mode is TemplateMode.CUSTOM or body.subject or body.body:
-        check(compiled, reader)
+    compiled = accepted(body, stored.template_subject, stored.template_body, vocabulary_of(kind), reader)
     stored.template_mode = body.mode.value
     stored.template_subject, stored.template_body = compiled.subject, compiled.body
     stored.version += 1

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
-from linkus.kit.fields import Body, Id, Version
+from linkus.kit.fields import Body, Id
 from linkus.kit.messages import Language
-from linkus.mail.template.schemas import Recipient, Subject, TemplateBody, TemplateVariable, TemplateWarning
+from linkus.mail.template.schemas import (
+    Recipient,
+    Subject,
+    TemplateBody,
+    TemplateChange,
+    TemplateVariable,
+    TemplateWarning,
+)
 from linkus.server_settings.schemas import TemplateMode, ValidityDays
 
 
@@ -24,14 +31,8 @@ class MailTemplateView(BaseModel):
     version: int
 
 
-class MailTemplateUpdate(Body):
-    """Carries new settings. Without `subject` and `body` the stored ones stay, also while the default is in use."""
-
-    mode: TemplateMode
+class MailTemplateUpdate(TemplateChange):
     credential_validity_days: ValidityDays
-    subject: Subject | None = None
-    body: TemplateBody | None = None
-    version: Version
 
 
 class TemplateDraft(Body):

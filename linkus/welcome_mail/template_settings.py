@@ -11,7 +11,7 @@ from linkus.kit.errors import VersionConflict
 from linkus.kit.messages import Language, text
 from linkus.kit.work import UnitOfWork
 from linkus.mail.template import Compiled, compile_template
-from linkus.mail.template.checks import check, described, removal_warnings
+from linkus.mail.template.checks import accepted, described, removal_warnings
 from linkus.mail.template.schemas import DefaultTemplate, TemplateWarning
 from linkus.server_settings.schemas import VALIDITY_CHOICES, LinkusServerSettings, TemplateMode
 from linkus.server_settings.service import KEY
@@ -64,11 +64,7 @@ async def update(work: UnitOfWork, body: MailTemplateUpdate, language: Language)
     stored, version = await read_group(db, KEY, LinkusServerSettings)
     if version != body.version:
         raise VersionConflict(await view(db, language))
-    subject = stored.template_subject if body.subject is None else body.subject
-    template_body = stored.template_body if body.body is None else body.body
-    compiled = compile_template(subject, template_body, WELCOME_VARIABLES)
-    if body.mode is TemplateMode.CUSTOM or body.subject or body.body:
-        check(compiled, language)
+    compiled = accepted(body, stored.template_subject, stored.template_body, WELCOME_VARIABLES, language)
     values = LinkusServerSettings(
         credential_validity_days=body.credential_validity_days,
         template_mode=body.mode,

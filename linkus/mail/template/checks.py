@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from linkus.kit.errors import FieldError, ValidationFailed
 from linkus.kit.messages import Language, text
-from linkus.mail.template.compiled import Compiled
+from linkus.mail.template.compiled import Compiled, compile_template
 from linkus.mail.template.problems import Problem
-from linkus.mail.template.schemas import TemplateField, TemplateProblem, TemplateVariable, TemplateWarning
+from linkus.mail.template.schemas import (
+    TemplateChange,
+    TemplateField,
+    TemplateProblem,
+    TemplateVariable,
+    TemplateWarning,
+)
 from linkus.mail.template.variables import Use, Vocabulary
+from linkus.server_settings.schemas import TemplateMode
 
 
 def described(vocabulary: Vocabulary, language: Language) -> list[TemplateVariable]:
@@ -21,6 +28,17 @@ def described(vocabulary: Vocabulary, language: Language) -> list[TemplateVariab
         )
         for variable in vocabulary.variables
     ]
+
+
+def accepted(change: TemplateChange, subject: str, body: str, vocabulary: Vocabulary, language: Language) -> Compiled:
+    """Return the template as it is to be stored. `subject` and `body`: the stored ones. Refuse a wrong one, also while
+    the default template is in use."""
+    compiled = compile_template(
+        subject if change.subject is None else change.subject, body if change.body is None else change.body, vocabulary
+    )
+    if change.mode is TemplateMode.CUSTOM or change.subject or change.body:
+        check(compiled, language)
+    return compiled
 
 
 def check(compiled: Compiled, language: Language) -> None:

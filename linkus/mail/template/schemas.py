@@ -8,12 +8,22 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from linkus.kit.errors import ErrorBody
-from linkus.kit.fields import Line, Text
+from linkus.kit.fields import Body, Line, Text, Version
 from linkus.mail.template.variables import Use
+from linkus.server_settings.schemas import TemplateMode
 
 Subject = Annotated[Line, Field(max_length=255)]
 TemplateBody = Annotated[Text, Field(max_length=60_000)]
 Recipient = Annotated[Line, Field(max_length=255)]
+
+
+class TemplateChange(Body):
+    """Carries a new template. Without `subject` and `body` the stored ones stay, also while the default is in use."""
+
+    mode: TemplateMode
+    subject: Subject | None = None
+    body: TemplateBody | None = None
+    version: Version
 
 
 class TemplateField(StrEnum):

@@ -2217,7 +2217,7 @@ export type EventTemplateTest = {
 /**
  * EventTemplateUpdate
  *
- * Carries a new template. Without `subject` and `body` the stored ones stay, also while the default is in use.
+ * Carries the new template of a kind of event in a language.
  */
 export type EventTemplateUpdate = {
     mode: TemplateMode;
@@ -4133,15 +4133,9 @@ export type MailStatus = 'queued' | 'sending' | 'sent' | 'failed';
 
 /**
  * MailTemplateUpdate
- *
- * Carries new settings. Without `subject` and `body` the stored ones stay, also while the default is in use.
  */
 export type MailTemplateUpdate = {
     mode: TemplateMode;
-    /**
-     * Credential Validity Days
-     */
-    credential_validity_days: 1 | 3 | 7 | 14 | 30;
     /**
      * Subject
      */
@@ -4154,6 +4148,10 @@ export type MailTemplateUpdate = {
      * Version
      */
     version: number;
+    /**
+     * Credential Validity Days
+     */
+    credential_validity_days: 1 | 3 | 7 | 14 | 30;
 };
 
 /**
