@@ -165,10 +165,18 @@ def test_each_client_is_known_by_its_own_address(site: Site) -> None:
     finally:
         alice.close()
         bob.close()
-    log = site.running.log("nginx-access.log")
+    log = log_with(site, BOB)
     assert f'"address":"{ALICE}"' in log
     assert f'"address":"{BOB}"' in log
     assert "192.0.2.99" not in log
+
+
+def log_with(site: Site, address: str, seconds: float = 5) -> str:
+    """Return the log once it names an address: nginx writes a line after the client has its answer."""
+    deadline = time.monotonic() + seconds
+    while f'"address":"{address}"' not in site.running.log("nginx-access.log") and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return site.running.log("nginx-access.log")
 
 
 def test_nobody_but_the_proxy_is_believed(site: Site) -> None:
