@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 import sys
 from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
@@ -22,6 +23,7 @@ from tests.support.api import Server
 from tests.support.postgres import create_database, temporary_cluster
 
 DATABASES = ("sqlite", "postgresql")
+ON_ALL_DATABASES = "LINKUS_ALL_DATABASES" in os.environ
 # the time of an example depends on the machine, which several runs share
 settings.register_profile("linkus", deadline=None)
 settings.load_profile("linkus")
@@ -38,6 +40,8 @@ structlog.configure(
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run the application and its connections in one event loop for the whole run. Start slow tests first."""
+    if not ON_ALL_DATABASES:
+        items[:] = [item for item in items if _is_wanted(item)]
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
     for item in items:
         callspec = getattr(item, "callspec", None)
@@ -46,6 +50,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         function = getattr(item, "function", None)
         if "database_url" in getattr(item, "fixturenames", ()) and inspect.iscoroutinefunction(function):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+def _is_wanted(item: pytest.Item) -> bool:
+    """Return whether a test runs on the database in its parameters."""
+    marker = item.get_closest_marker("only_on")
+    callspec = getattr(item, "callspec", None)
+    database = None if callspec is None else callspec.params.get("database_url")
+    return marker is None or database in (None, *marker.args)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -34,7 +34,7 @@ from linkus.shared.roles.holders import custom_role
 from tests.support.api import PASSWORD, Server
 from tools.permissions import DOCUMENT, Row, document, rows
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.only_on("sqlite")]
 
 ROWS = rows()
 PORTAL = [row for row in ROWS if row.who == "administrator"]
