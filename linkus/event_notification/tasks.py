@@ -17,7 +17,7 @@ from linkus.mail.models import MailKind
 from linkus.mail.services import MailServices
 from linkus.shared.event_log.record import NOTIFY_TOPIC
 
-WEBHOOKS_AT_ONCE = 4  # one that does not answer must not hold up all others
+WEBHOOKS_AT_ONCE = 16  # those that do not answer, ten seconds each, must not hold up the others for minutes
 
 
 def install(services: NotificationServices) -> None:

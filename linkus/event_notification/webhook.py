@@ -11,6 +11,8 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx
+
 from linkus.event_notification.variables import event_values
 from linkus.kit.errors import FieldError
 from linkus.kit.messages import Language
@@ -73,12 +75,13 @@ def url_error(url: str) -> FieldError | None:
     """Return what is wrong with the address of a webhook."""
     try:
         parts = urlsplit(url)
-        port = parts.port or _DEFAULT_PORTS.get(parts.scheme, 0)
-    except ValueError:
+        port = _DEFAULT_PORTS.get(parts.scheme, 0) if parts.port is None else parts.port
+        host = httpx.URL(url).raw_host.decode("ascii")  # as it will be connected to
+    except (ValueError, httpx.InvalidURL):
         return FieldError("webhook_url_invalid")
-    if parts.scheme not in _DEFAULT_PORTS or not parts.hostname or parts.username is not None or parts.fragment:
+    if not port or not host or "%" in host or parts.username is not None or parts.fragment:
         return FieldError("webhook_url_invalid")
-    if is_this_machine(parts.hostname) and port in OWN_PORTS:
+    if is_this_machine(host) and port in OWN_PORTS:
         return FieldError("webhook_own_port")
     return None
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, cast
 
 import httpx
@@ -60,13 +62,19 @@ class Failure:
         return text(language, self.code, host=self.host, status=self.status)
 
 
+@lru_cache
+def _tls() -> ssl.SSLContext:
+    """Return the authorities that the machine trusts, as for mails. Reading them takes longer than sending."""
+    return ssl.create_default_context()
+
+
 async def send(outgoing: Outgoing) -> Failure | None:
     """Send a webhook, without a database transaction. Follow no redirect: the signed body is for this address."""
     host = host_of(outgoing.url)
     try:
         async with (
             asyncio.timeout(ANSWER_SECONDS),
-            httpx.AsyncClient(timeout=ANSWER_SECONDS, follow_redirects=False, trust_env=False) as client,
+            httpx.AsyncClient(timeout=ANSWER_SECONDS, follow_redirects=False, trust_env=False, verify=_tls()) as client,
             client.stream("POST", outgoing.url, content=outgoing.body, headers=outgoing.headers) as answer,
         ):
             status = answer.status_code  # the body is not read: it may be endless
@@ -109,7 +117,7 @@ async def handle(services: KitServices, resting: Resting, payload: dict[str, Any
     else:
         failure = await send(outgoing)
         resting.remember(outgoing.url, failure)
-    await _remember(services, contact_id, failure)
+    await _remember(services, contact_id, outgoing, failure)
     if failure is None or failure.status == GONE or failure.code == "webhook_secret_lost":
         return
     if now() - datetime.fromisoformat(tried_since) < TRY_FOR:
@@ -152,13 +160,17 @@ async def _prepared(
     return Outgoing(contact.webhook_url, headers_of(secret, sent_as, now(), body), body)
 
 
-async def _remember(services: KitServices, contact_id: int, failure: Failure | None) -> None:
+async def _remember(
+    services: KitServices, contact_id: int, outgoing: Outgoing | Failure, failure: Failure | None
+) -> None:
     """Keep the outcome for the list of contacts, which changes only when the outcome does."""
     code, status = ("", 0) if failure is None else (failure.code, failure.status)
     async with unit_of_work(services) as work:
         contact = await work.db.get(NotificationContact, contact_id, with_for_update=True)
         if contact is None or (contact.webhook_failure, contact.webhook_status) == (code, status):
             return
+        if isinstance(outgoing, Outgoing) and outgoing.url != contact.webhook_url:
+            return  # meanwhile the contact has another address, of which this says nothing
         contact.webhook_failure, contact.webhook_status = code, status
         work.publish([PORTAL], NotificationContactChanged(id=contact_id))
 
@@ -175,5 +187,5 @@ async def test(services: KitServices, contact_id: int, language: Language) -> We
         sent_as = f"test-{contact_id}-{int(event.created_at.timestamp() * 1000)}"
         outgoing = await _prepared(db, services.seal, services.settings, contact, event, sent_as, 0, is_test=True)
     failure = await send(outgoing) if isinstance(outgoing, Outgoing) else outgoing
-    await _remember(services, contact_id, failure)
+    await _remember(services, contact_id, outgoing, failure)
     return WebhookOutcome(arrived=failure is None, message="" if failure is None else failure.message(language))

@@ -25,7 +25,7 @@ OWN_PORTS = frozenset(
 
 def is_this_machine(host: str) -> bool:
     """Return whether a host names the loopback or the unspecified address in any spelling, without a DNS query."""
-    name = host.rstrip(".").lower()
+    name = _in_ascii(host).rstrip(".").lower()
     if name == "localhost" or name.endswith(".localhost"):
         return True
     try:
@@ -38,6 +38,14 @@ def is_this_machine(host: str) -> bool:
     mapped = getattr(address, "ipv4_mapped", None)
     address = mapped or address
     return address.is_loopback or address.is_unspecified
+
+
+def _in_ascii(host: str) -> str:
+    """Return the spelling that is looked up: full-width digits and Chinese full stops become ASCII (RFC 3490)."""
+    try:
+        return host.encode("idna").decode("ascii")
+    except UnicodeError:  # no host name
+        return host
 
 
 def is_own_port(host: str, port: int) -> bool:

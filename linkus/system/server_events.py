@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
+import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -30,8 +32,10 @@ from linkus.system.storage import MEGABYTE, Room, StorageState
 log = structlog.get_logger("server_events")
 LOOK_SECONDS = 10.0
 RETRY_SECONDS = 5.0  # until a write is tried again
+RECOVERY_SECONDS = 600.0  # of enough room, until it is told
 CERTIFICATE_SECONDS = 6 * 3600.0
 REMINDER_DAYS = (0, 1, 3, 7, 14, 30)
+MAX_VERSION_CHARACTERS = 40
 MAX_DETAIL_CHARACTERS = 200  # of what a program wrote last
 _STORAGE_KINDS = (EventKind.STORAGE_NEARLY_FULL, EventKind.STORAGE_RECOVERED)
 
@@ -43,6 +47,7 @@ class Happened:
     kind: EventKind
     params: dict[str, Any]
     bundle: str = ""
+    restarts: int = 0  # of a component, so far
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,7 @@ class LastRun:
 
     version: str
     ended: bool  # in good order
+    restarts: dict[str, int] = field(default_factory=dict)  # of each component, as far as they were told
 
 
 def start_event(last: LastRun | None) -> Happened:
@@ -74,7 +80,7 @@ def restart_event(part: Part) -> Happened:
         "reason_code": f"part_{part.reason or 'ended'}",
         "detail": shown(part.detail, MAX_DETAIL_CHARACTERS),
     }
-    return Happened(EventKind.COMPONENT_RESTARTED, params, bundle=part.name)
+    return Happened(EventKind.COMPONENT_RESTARTED, params, bundle=part.name, restarts=part.restarts)
 
 
 def storage_event(told: Room, state: StorageState, home: Path) -> Happened | None:
@@ -127,8 +133,10 @@ class ServerEvents:
         self._certificate = certificate
         self._waiting: asyncio.Queue[Happened] = asyncio.Queue()
         self._restarts = {part.name: part.restarts for part in services.engine_status.parts}
+        self._told_restarts: dict[str, int] = {}
         self._failing_since: tuple[datetime, str] | None = None
         self._told_room: Room | None = None
+        self._short_at = -math.inf  # when there was last too little room
         self._begun = False
         self._last_run = services.settings.home / "last-run.json"
 
@@ -144,12 +152,19 @@ class ServerEvents:
             unsubscribe()
 
     def _begin(self) -> None:
-        """Tell of the start. A control server that the supervisor has started again was not started by anybody."""
+        """Tell of the start. A control server that the supervisor has started again was not started by anybody: it
+        tells of all components that have stopped since the last one that was told."""
         if self._begun:
             return
         self._begun = True
-        own = next((part for part in self._services.engine_status.parts if part.name == BRAIN), None)
-        self._waiting.put_nowait(restart_event(own) if own and own.restarts else start_event(self._read_last_run()))
+        parts, last = self._services.engine_status.parts, self._read_last_run()
+        if any(part.name == BRAIN and part.restarts for part in parts):
+            self._told_restarts = {} if last is None else last.restarts
+            for part in parts:
+                if part.restarts > self._told_restarts.get(part.name, 0):
+                    self._waiting.put_nowait(restart_event(part))
+        else:
+            self._waiting.put_nowait(start_event(last))
         self._write_last_run(ended=False)
 
     async def end(self) -> None:
@@ -158,14 +173,17 @@ class ServerEvents:
     def _read_last_run(self) -> LastRun | None:
         try:
             stored = json.loads(self._last_run.read_text("utf-8"))
-            return LastRun(str(stored["version"]), bool(stored["ended"]))
-        except (OSError, ValueError, KeyError, TypeError):
+            restarts = {str(name): int(count) for name, count in stored.get("restarts", {}).items()}
+            return LastRun(shown(str(stored["version"]), MAX_VERSION_CHARACTERS), bool(stored["ended"]), restarts)
+        except FileNotFoundError:
             return None
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):  # damaged, as by a power cut
+            return LastRun(__version__, ended=False)
 
     def _write_last_run(self, *, ended: bool) -> None:
         try:
             with replacing(self._last_run, durable=True) as fresh:
-                fresh.write_text(json.dumps({"version": __version__, "ended": ended}), "utf-8")
+                fresh.write_text(json.dumps(asdict(LastRun(__version__, ended, self._told_restarts))), "utf-8")
         except OSError as error:  # a full disk must not keep the server from starting
             log.warning("last_run_not_written", error=str(error))
 
@@ -182,6 +200,9 @@ class ServerEvents:
                 recorded = await self._try_to_record(happened)
                 if not recorded:
                     await asyncio.sleep(RETRY_SECONDS)
+            if happened.restarts:
+                self._told_restarts[happened.bundle] = happened.restarts
+                self._write_last_run(ended=False)
 
     async def _try_to_record(self, happened: Happened) -> bool:
         try:
@@ -201,8 +222,12 @@ class ServerEvents:
             return
         if self._told_room is None:
             self._told_room = await self._room_told_before()
+        if state.room is not Room.ENOUGH:
+            self._short_at = time.monotonic()
         event = storage_event(self._told_room, state, self._services.settings.home)
-        if event is not None:
+        # at the limit, files come and go: a mail each time would be a flood
+        is_brief = state.room is Room.ENOUGH and time.monotonic() - self._short_at < RECOVERY_SECONDS
+        if event is not None and not is_brief:
             self._told_room = state.room
             self._waiting.put_nowait(event)
 
@@ -217,7 +242,7 @@ class ServerEvents:
                 "until": local_time(now(), seconds=True),
                 "reason_code": f"database_{failure}",
             }
-            self._waiting.put_nowait(Happened(EventKind.DATABASE_UNAVAILABLE, params))
+            self._waiting.put_nowait(Happened(EventKind.DATABASE_UNAVAILABLE, params, bundle="database"))
 
     async def _room_told_before(self) -> Room:
         async with self._services.database.transaction(write=False) as db:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import hmac
 import json
+import logging
+import ssl
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -17,6 +21,7 @@ from linkus.event_notification.notify import WEBHOOK_TOPIC
 from linkus.event_notification.webhook import new_secret, signature, url_error
 from linkus.event_notification.webhook_delivery import Resting
 from linkus.kit.clock import now
+from linkus.kit.logs import configure_logs
 from linkus.kit.outbox import RetryLater
 from linkus.kit.settings import BRAIN_PORT
 from linkus.shared.event_log.kinds import EventKind
@@ -89,6 +94,12 @@ def test_secrets_differ_and_are_long() -> None:
         (f"http://127.1:{BRAIN_PORT}/x", "webhook_own_port"),
         (f"http://localhost.:{BRAIN_PORT}/x", "webhook_own_port"),
         (f"http://[::ffff:127.0.0.1]:{BRAIN_PORT}/x", "webhook_own_port"),
+        (f"http://127。0。0。1:{BRAIN_PORT}/x", "webhook_own_port"),
+        (f"http://localhost。:{BRAIN_PORT}/x", "webhook_own_port"),
+        ("http://例え.テスト/x", None),
+        ("http://☃.example.cn/", "webhook_url_invalid"),
+        ("http://siem example.cn/", "webhook_url_invalid"),
+        ("http://siem.example.cn:0/", "webhook_url_invalid"),
     ],
 )
 def test_addresses(url: str, code: str | None) -> None:
@@ -222,3 +233,48 @@ async def test_mail_contact_has_no_webhook_to_test(admin: httpx.AsyncClient) -> 
     assert (created["webhook_url"], created["webhook_secret"]) == ("", "")
     answer = await admin.post(f"{CONTACTS}/{created['id']}/test-webhook")
     assert (answer.status_code, answer.json()["code"]) == (409, "contact_no_webhook")
+
+
+async def test_outcome_says_nothing_of_an_address_that_came_meanwhile(server: Server, admin: httpx.AsyncClient) -> None:
+    with receiving(Receiver(seconds=1, status=500)) as receiver:
+        created = await add(admin, receiver)
+        url = f"{CONTACTS}/{created['id']}"
+        test = asyncio.create_task(admin.post(f"{url}/test-webhook"))
+        async with asyncio.timeout(5):
+            while not receiver.requests:
+                await asyncio.sleep(0.02)
+        body = {**PROGRAM, "webhook_url": "https://siem.example.cn/", "version": created["version"]}
+        assert (await admin.put(url, json=body)).status_code == 200
+        assert "HTTP 500" in (await test).json()["message"]
+    assert await failure(admin) == ""
+
+
+async def test_address_is_in_no_log(admin: httpx.AsyncClient, tmp_path: Path) -> None:
+    """Its query may be the receiver's secret."""
+    root = logging.getLogger()
+    before, level = list(root.handlers), root.level
+    path = tmp_path / "linkus.log"
+    configure_logs(path=path)
+    try:
+        with receiving(Receiver()) as receiver:
+            created = await add(admin, receiver, webhook_url=f"{receiver.url}?token=Kx7Secret")
+            await admin.post(f"{CONTACTS}/{created['id']}/test-webhook")
+        assert len(receiver.requests) == 1
+    finally:
+        for handler in root.handlers:
+            handler.close()
+        root.handlers[:] = before
+        root.setLevel(level)
+    assert "Kx7Secret" not in path.read_text()
+
+
+async def test_authorities_of_the_machine_are_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A company's own authority is installed once, and counts for mails and webhooks."""
+    loaded: list[object] = []
+    monkeypatch.setattr(ssl.SSLContext, "load_default_certs", lambda *_values: loaded.append(1))
+    webhook_delivery._tls.cache_clear()
+    with receiving(Receiver()) as receiver:
+        for _ in range(2):
+            assert await webhook_delivery.send(webhook_delivery.Outgoing(receiver.url, {}, b"{}")) is None
+    webhook_delivery._tls.cache_clear()
+    assert loaded == [1]

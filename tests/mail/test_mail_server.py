@@ -281,7 +281,13 @@ class TestOtherServices:
         assert codes(await admin.post(TEST, json=body)) == {"port": "mail_port_own"}
         assert codes(await admin.put(URL, json={**given(port, host=host), "version": 1})) == {"port": "mail_port_own"}
 
-    @pytest.mark.parametrize("host", ["mail.example.cn", "192.0.2.1", "2001:db8::1", "0x7g"])
+    @pytest.mark.parametrize("host", ["１２７。０。０。１", "localhost。", "ｌocalhost", "loc\u00adalhost"])
+    def test_own_ports_are_found_in_chinese_spelling(self, host: str) -> None:
+        assert is_own_port(host, 5038)
+
+    @pytest.mark.parametrize(
+        "host", ["mail.example.cn", "192.0.2.1", "2001:db8::1", "0x7g", "e..cn", "例子.cn", "x" * 99]
+    )
     def test_any_port_of_another_machine_is_accepted(self, host: str) -> None:
         assert not is_own_port(host, 5038)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -168,11 +169,24 @@ async def test_start_is_told_and_how_the_last_run_ended(server: Server, admin: h
     assert unclean["text"].endswith("上次没有正常停止，可能断电或被强制终止。")
 
 
-async def test_damaged_note_of_the_last_run_counts_as_none(server: Server, admin: httpx.AsyncClient) -> None:
-    (server.services.settings.home / "last-run.json").write_text("[]")
+@pytest.mark.parametrize("content", ["[]", "", "\0" * 50, "[" * 100_000, '{"version": "1"}'])
+async def test_damaged_note_of_the_last_run_tells_of_a_bad_end(
+    server: Server, admin: httpx.AsyncClient, content: str
+) -> None:
+    (server.services.settings.home / "last-run.json").write_text(content)
     async with watching(server):
         [event] = await logged(admin, 1)
-    assert event["params"]["how_code"] == "event_start_first"
+    assert event["params"]["how_code"] == "event_start_unclean"
+
+
+async def test_version_in_the_note_of_the_last_run_is_short_and_printable(
+    server: Server, admin: httpx.AsyncClient
+) -> None:
+    note = {"version": "\0" + "9" * 5000, "ended": True}  # PostgreSQL stores no NUL, and all later events would wait
+    (server.services.settings.home / "last-run.json").write_text(json.dumps(note))
+    async with watching(server):
+        [event] = await logged(admin, 1)
+    assert event["params"]["before"] == "9" * 40
 
 
 async def test_component_that_stops_is_told_and_its_further_stops_are_counted(
@@ -198,10 +212,25 @@ async def test_control_server_that_was_started_again_tells_so(server: Server, ad
     assert event["text"].startswith("控制服务器（linkus）停止运行")
 
 
+async def test_control_server_that_was_started_again_tells_what_stopped_meanwhile(
+    server: Server, admin: httpx.AsyncClient
+) -> None:
+    async with watching(server):
+        engine(server).set(stopped("asterisk", 1))
+        await logged(admin, 2)
+    for part in (stopped("asterisk", 1), stopped("kamailio", 2), stopped("linkus", 1)):
+        engine(server).set(part)
+    async with watched_again(server):
+        events = await logged(admin, 4)
+    assert {event["params"].get("part_code") for event in events[2:]} == {"event_part_kamailio", "event_part_linkus"}
+    assert [event["repeats"] for event in events] == [0] * 4
+
+
 async def test_storage_is_told_once_over_restarts(
     server: Server, admin: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(server_events, "LOOK_SECONDS", 0.02)
+    monkeypatch.setattr(server_events, "RECOVERY_SECONDS", 0.1)
     low = StorageState(Room.NEARLY_FULL, 500 * MEGABYTE)
     server.services.storage.state = low
     for _ in range(2):
@@ -214,6 +243,28 @@ async def test_storage_is_told_once_over_restarts(
     assert [item["kind"] for item in told] == ["storage_nearly_full", "storage_recovered"]
     assert told[0]["level"] == "alert"
     assert "仅剩 500 MB" in told[0]["text"]
+
+
+async def test_room_that_comes_and_goes_is_told_once(server: Server, admin: httpx.AsyncClient) -> None:
+    async with watching(server) as events:
+        await logged(admin, 1)
+        for room in (Room.NEARLY_FULL, Room.ENOUGH) * 5:
+            server.services.storage.state = StorageState(room, 1000 * MEGABYTE)
+            await events.look_at_storage()
+        await asyncio.sleep(0.5)
+        kinds = [event["kind"] for event in await logged(admin, 2)]
+    assert kinds == ["server_started", "storage_nearly_full"]
+
+
+async def test_database_that_fails_again_and_again_is_counted(server: Server, admin: httpx.AsyncClient) -> None:
+    async with watching(server) as events:
+        await logged(admin, 1)
+        for failure in (DatabaseFailure.UNREACHABLE, None) * 5:
+            server.services.storage.state = StorageState(Room.ENOUGH, 5000 * MEGABYTE, failure)
+            await events.look_at_storage()
+        async with asyncio.timeout(10):
+            while (await logged(admin, 2))[1]["repeats"] < 4:
+                await asyncio.sleep(0.05)
 
 
 async def test_outage_of_the_database_is_told_when_it_is_over(

@@ -116,7 +116,7 @@ def removed(source: str, cleaned: str) -> list[str]:
     """List what `clean` removed, as `<script>` or `<p onclick>`. Of a removed element, list only the element, not its
     attributes."""
     before, after = _Inventory(), _Inventory()
-    before.feed(source)
+    before.feed(source.replace("<![", "<!x"))  # a comment, but the parser raises AssertionError at most of them
     after.feed(cleaned)
     removed_items = [what for what, count in before.found.items() if after.found.get(what, 0) < count]
     elements = {what for what in removed_items if " " not in what}

@@ -6,12 +6,14 @@ import difflib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from linkus.kit.messages import Language, text
 from linkus.mail.template.variables import Vocabulary
 
 VARIABLE = re.compile(r"\{\{\.([A-Za-z][A-Za-z0-9_]*)\}\}")
 _MAX_SHOWN_CHARACTERS = 60
+MAX_PROBLEMS = 100
 
 
 @dataclass(frozen=True)
@@ -39,10 +41,9 @@ def nearest(name: str, vocabulary: Vocabulary) -> str:
 
 
 def find_problems(source: str, vocabulary: Vocabulary) -> list[Problem]:
-    """Return all problems in the order of the text."""
-    return sorted(
-        [*_unknown(source, vocabulary), *_broken(source, vocabulary)], key=lambda found: (found.line, found.column)
-    )
+    """Return the first problems in the order of the text: nobody corrects thousands at once."""
+    found = [*islice(_unknown(source, vocabulary), MAX_PROBLEMS), *islice(_broken(source, vocabulary), MAX_PROBLEMS)]
+    return sorted(found, key=lambda problem: (problem.line, problem.column))[:MAX_PROBLEMS]
 
 
 def _unknown(source: str, vocabulary: Vocabulary) -> Iterator[Problem]:

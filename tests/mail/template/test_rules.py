@@ -100,6 +100,10 @@ class TestClean:
         source = '<img src="{{.WebQRCode}}"><img src="https://x.cn/p.png">'
         assert removed(source, cleaned_of(source)) == ["<img src>"]
 
+    @pytest.mark.parametrize("written", ["<![ x", "<![x y]>", "<![endif]-->", "a<![CDATA[b]]>"])
+    def test_section_marks_are_no_error(self, written: str) -> None:
+        assert removed(f"{written}<p>a</p>", cleaned_of(f"{written}<p>a</p>")) in ([], ["<p>"])
+
     def test_a_whole_page_loses_its_frame_in_silence(self) -> None:
         page = "<!DOCTYPE html><html><head><title>t</title><meta charset=utf-8></head><body><p>a</p></body></html>"
         assert removed(page, cleaned_of(page)) == []
@@ -109,6 +113,12 @@ class TestClean:
         assert removed(source, cleaned_of(source)) == [f"<x{n}>" for n in range(20)]
         [name] = removed(f"<y{'z' * 100}>", "")
         assert name == f"<y{'z' * 38}"
+
+
+def test_thousands_of_problems_are_not_listed() -> None:
+    found = problems_of("{{.a}}" * 5000)
+    assert len(found) == 100
+    assert found[-1].column == 99 * 6 + 1
 
 
 class TestFill:
