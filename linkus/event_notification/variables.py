@@ -10,7 +10,7 @@ from linkus.kit.messages import Language, text
 from linkus.mail.template import Use, Values, Variable, Vocabulary
 from linkus.shared.event_log.kinds import KINDS, EventKind
 from linkus.shared.event_log.record import BUNDLE_PERIOD
-from linkus.shared.event_log.words import event_facts, event_name, event_text, parameters
+from linkus.shared.event_log.words import all_parameters, event_facts, event_name, event_text, parameters
 from linkus.shared.models.event import EventRecord
 
 _OF_ALL_KINDS = (
@@ -69,7 +69,7 @@ _OTHER_EXAMPLES: dict[EventKind, dict[str, Any]] = {
     EventKind.ADDRESS_BLOCKED: {"lock_code": "event_block_minutes", "minutes": 10},
     EventKind.SMTP_SERVER_ERROR: {"reason_code": "mail_timeout"},
     EventKind.COMPONENT_RESTARTED: {"reason_code": "part_killed", "detail": "SIGKILL"},
-    EventKind.DATABASE_UNAVAILABLE: {"reason_code": "database_unreachable"},
+    EventKind.DATABASE_UNAVAILABLE: {"reason_code": "event_database_unreachable"},
     EventKind.STORAGE_NEARLY_FULL: {"reason_code": "storage_nearly_full"},
     EventKind.TRUNK_FAILED: {"reason_code": "trunk_no_answer", "host": "sip.example.com", "port": 5060},
 }
@@ -81,9 +81,18 @@ def vocabulary_of(kind: EventKind) -> Vocabulary:
 
 
 def example_of(kind: EventKind) -> EventRecord:
-    """Return an event that has not happened."""
-    params = {**_EXAMPLES, **_OTHER_EXAMPLES.get(kind, {})}
-    return EventRecord(kind=kind.value, level=KINDS[kind].level.value, params=params, repeats=0, created_at=now())
+    """Return an event that has not happened, with the parameters that one of its kind has."""
+    examples = {**_EXAMPLES, **_OTHER_EXAMPLES.get(kind, {})}
+    params = {name: examples[name] for name in all_parameters(kind, examples) if name in examples}
+    return EventRecord(
+        id=0,
+        kind=kind.value,
+        category=KINDS[kind].category.value,
+        level=KINDS[kind].level.value,
+        params=params,
+        repeats=0,
+        created_at=now(),
+    )
 
 
 def event_values(language: Language, event: EventRecord, company: str, link: str, repeats: int) -> Values:

@@ -240,7 +240,7 @@ class ServerEvents:
             params = {
                 "since": local_time(since, seconds=True),
                 "until": local_time(now(), seconds=True),
-                "reason_code": f"database_{failure}",
+                "reason_code": f"event_database_{failure}",  # it is over: no advice
             }
             self._waiting.put_nowait(Happened(EventKind.DATABASE_UNAVAILABLE, params, bundle="database"))
 

@@ -41,6 +41,10 @@ class TestVariables:
         assert set(values) == set(vocabulary_of(kind).by_name)
         assert [name for name, value in values.items() if not value] == []
 
+    def test_example_has_no_parameters_of_other_kinds(self) -> None:
+        assert set(example_of(EventKind.STORAGE_NEARLY_FULL).params) == {"reason_code", "home", "megabytes"}
+        assert set(example_of(EventKind.TRUNK_FAILED).params) == {"trunk", "reason_code", "host", "port"}
+
     @pytest.mark.parametrize("language", LANGUAGES)
     @pytest.mark.parametrize("kind", EventKind)
     def test_default_template_suits_every_kind(self, kind: EventKind, language: Language) -> None:

@@ -148,7 +148,11 @@ async def test_secret_is_told_once_and_can_be_renewed(server: Server, admin: htt
         assert (await admin.post(f"{url}/test-webhook")).json() == {"arrived": True, "message": ""}
     [(_path, headers, sent)] = receiver.requests
     assert is_signed(secret, headers, sent)
-    assert json.loads(sent)["data"]["test"] is True
+    told = json.loads(sent)["data"]
+    assert told["test"] is True
+    # as in a real event, so that a program which accepts the example accepts those
+    assert (told["id"], told["category"]) == (0, "operation")
+    assert set(told["params"]) == {"username", "address"}
     log = await admin.get("/api/v1/admin/audit-log", params={"object": "notification_contact"})
     assert secret not in log.text
     assert created["webhook_secret"] not in log.text

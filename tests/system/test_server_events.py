@@ -278,6 +278,7 @@ async def test_outage_of_the_database_is_told_when_it_is_over(
         _start, outage = await logged(admin, 2)
     assert (outage["kind"], outage["level"]) == ("database_unavailable", "alert")
     assert "数据库没有响应。" in outage["text"]
+    assert "请检查" not in outage["text"]  # it is over
 
 
 async def test_what_happens_while_the_database_takes_no_writes_is_told_later(

@@ -37,8 +37,20 @@ def event_text(language: Language, kind: EventKind, params: Mapping[str, Any]) -
 
 def parameters(kind: EventKind) -> list[str]:
     """Return the names of the facts in the text about a kind of event, in their order."""
-    fields = Formatter().parse(catalogue(DEFAULT_LANGUAGE)[f"event_{kind}"])
-    return [name for _, name, _, _ in fields if name]
+    return _fields(f"event_{kind}")
+
+
+def all_parameters(kind: EventKind, params: Mapping[str, Any]) -> list[str]:
+    """Return the names of the parameters that the text needs, with those of the message codes that it shows."""
+    names: list[str] = []
+    for name in parameters(kind):
+        code = name + CODE_SUFFIX
+        names += [code, *_fields(params[code])] if code in params else [name]
+    return list(dict.fromkeys(names))
+
+
+def _fields(code: str) -> list[str]:
+    return [name for _, name, _, _ in Formatter().parse(catalogue(DEFAULT_LANGUAGE)[code]) if name]
 
 
 def words(kind: EventKind, params: Mapping[str, Any]) -> str:

@@ -9,8 +9,10 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import OpenPage, sign_in
 from tests.browser.portal.conftest import NARROW, OpenPortal, press
 from tests.browser.portal.test_mail import PASSWORD, PORT, USERNAME, _forget_mail_server
+from tests.browser.portal_api import PASSWORD as ADMINISTRATOR_PASSWORD
 from tests.browser.portal_api import PortalApi
 from tests.browser.product import Product
 from tests.event_notification.receiver import Receiver, receiving
@@ -179,6 +181,9 @@ def test_program_is_told_by_webhook(open_portal: OpenPortal, product: Product, t
         dialog = page.get_by_role("dialog", name="添加通知联系人")
         dialog.get_by_text("程序（Webhook）").click()
         dialog.get_by_label("名称").fill("SIEM")
+        press(dialog, "保存")
+        expect(dialog.get_by_text("请填写", exact=True)).to_be_visible()
+        expect(dialog.get_by_label("Webhook 地址")).to_be_focused()
         dialog.get_by_label("Webhook 地址").fill("example.com")
         press(dialog, "保存")
         expect(dialog.get_by_text("请输入完整的网址")).to_be_visible()
@@ -209,3 +214,25 @@ def test_program_is_told_by_webhook(open_portal: OpenPortal, product: Product, t
         assert refused.status_code == 401
         expect(row).not_to_contain_text("上一次通知未送达", timeout=30_000)
         assert len(receiver.requests) == before + 1
+
+
+def test_role_that_may_only_view_sees_a_contact_but_saves_nothing(
+    open_page: OpenPage, product: Product, portal: PortalApi, tmp_path: Path
+) -> None:
+    contact = {"name": "SIEM", "webhook_url": "https://siem.example.com/hook", "levels": ["alert"]}
+    portal.call("POST", "/admin/notification-contacts", contact)
+    role = portal.call("POST", "/admin/roles", {"name": "只看通知", "permissions": {"event_notification": "view"}})
+    account = {"username": "watcher", "password": ADMINISTRATOR_PASSWORD, "role": role["key"]}
+    portal.call("POST", "/admin/administrators", account)
+    page = open_page()
+    sign_in(page, product.address, "watcher", ADMINISTRATOR_PASSWORD)
+    page.goto(f"{product.address}/portal/event-notification/contacts")
+    row = page.get_by_role("row").filter(has_text="SIEM")
+    press(row, "查看")
+    dialog = page.get_by_role("dialog", name="SIEM")
+    expect(dialog.get_by_label("Webhook 地址")).to_be_disabled()
+    expect(dialog.get_by_role("button", name="保存")).to_have_count(0)
+    page.screenshot(path=tmp_path / "view.png")
+    dialog.get_by_role("button", name="关闭").last.click()
+    expect(dialog).to_be_hidden()
+    expect(row.get_by_role("button", name="测试")).to_have_count(0)

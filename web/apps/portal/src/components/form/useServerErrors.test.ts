@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { clearErrors, splitFields } from "./useServerErrors";
+import { clearErrors, shownFields, splitFields } from "./useServerErrors";
 
 test("errors stand in the order of the form, those of other fields apart", () => {
   const fields = { email: { message: "E" }, version: { message: "V" }, number: { message: "N" } };
@@ -10,6 +10,13 @@ test("errors stand in the order of the form, those of other fields apart", () =>
     ],
     elsewhere: ["V"],
   });
+});
+
+test("an error at a field that the form does not show now stands above it", () => {
+  const form = { getFieldsError: () => [{ name: ["name"] }, { name: ["webhook_url"] }] };
+  const shown = shownFields(form as never, ["name", "email", "webhook_url"]);
+  expect(shown).toEqual(["name", "webhook_url"]);
+  expect(splitFields({ email: { message: "E" } }, shown)).toEqual({ here: [], elsewhere: ["E"] });
 });
 
 test("an error stands no longer than the value that it is about", () => {

@@ -29,7 +29,7 @@ export function useServerErrors(form: FormInstance, fieldNames: readonly string[
         setFailure(errorText(error));
         return;
       }
-      const { here, elsewhere } = splitFields(error.fields, fieldNames);
+      const { here, elsewhere } = splitFields(error.fields, shownFields(form, fieldNames));
       form.setFields(here.map(({ name, message }) => ({ name, errors: [message], warnings: [] })) as never);
       setFailure(elsewhere.length > 0 ? elsewhere.join(" ") : null);
       const first = here[0];
@@ -53,6 +53,12 @@ export function focusField(form: FormInstance, name: string, frames = FRAMES): v
     if (field && field.offsetParent === null && frames > 0) focusField(form, name, frames - 1);
     else form.scrollToField(name, { focus: true, block: "center" });
   });
+}
+
+/** Those that the form shows now: an error at another one would be seen nowhere. */
+export function shownFields(form: Pick<FormInstance, "getFieldsError">, names: readonly string[]): string[] {
+  const shown = new Set(form.getFieldsError().map(({ name }) => name.join(".")));
+  return names.filter((name) => shown.has(name));
 }
 
 /** In the order of the form, so that the first of them is the topmost; what the form does not have is kept apart. */

@@ -1,11 +1,13 @@
 import type { ContactValues, ContactView, ContactWritten, NamedExtension } from "@linkus/sdk/api";
 import { LANGUAGES } from "@linkus/ui";
 import { useLanguage } from "@linkus/ui/text";
-import { Alert, App, Checkbox, Form, Input, Modal, Radio, Select, Switch } from "antd";
+import { Alert, App, Button, Checkbox, Form, Input, Modal, Radio, Select, Switch } from "antd";
+import type { Rule } from "antd/es/form";
 import { useState } from "react";
 import { ApiError } from "../../api/client";
 import { queryClient } from "../../api/query";
-import { useServerErrors } from "../../components/form/useServerErrors";
+import { useReadOnly } from "../../app/access";
+import { focusField, useServerErrors } from "../../components/form/useServerErrors";
 import { useCommonText } from "../../i18n/common";
 import formStyles from "../../styles/form.module.css";
 import { ExtensionSelect } from "../picker/ExtensionSelect";
@@ -69,11 +71,14 @@ export function ContactDialog({ contact, onClose, onSecret }: ContactDialogProps
   const common = useCommonText();
   const language = useLanguage();
   const { message } = App.useApp();
+  const readOnly = useReadOnly();
   const [form] = Form.useForm<Values>();
   const errors = useServerErrors(form, FIELDS);
   const [busy, setBusy] = useState(false);
   const initial = valuesOf(contact, language === "en" ? "en" : "zh-CN");
   const who = Form.useWatch("who", form) ?? initial.who;
+  // checked here: without an address, the server cannot tell a program from a person
+  const required: Rule[] = [{ required: true, whitespace: true, message: common("required") }];
 
   const submit = async (values: Values) => {
     setBusy(true);
@@ -103,12 +108,13 @@ export function ContactDialog({ contact, onClose, onSecret }: ContactDialogProps
   return (
     <Modal
       open
-      title={t(contact ? "editTitle" : "addTitle")}
+      title={readOnly ? contact?.name : t(contact ? "editTitle" : "addTitle")}
       okText={common("save")}
       cancelText={common("cancel")}
       confirmLoading={busy}
       onOk={form.submit}
       onCancel={onClose}
+      footer={readOnly ? <Button onClick={onClose}>{common("close")}</Button> : undefined}
     >
       {errors.failure ? (
         <Alert className={formStyles.formAlert} type="error" showIcon title={errors.failure} role="alert" />
@@ -120,6 +126,7 @@ export function ContactDialog({ contact, onClose, onSecret }: ContactDialogProps
         initialValues={initial}
         onValuesChange={errors.edited}
         onFinish={(values) => void submit(values)}
+        onFinishFailed={({ errorFields }) => focusField(form, String(errorFields[0]?.name[0] ?? ""))}
       >
         <Form.Item name="who" label={t("who")}>
           <Radio.Group
@@ -131,23 +138,18 @@ export function ContactDialog({ contact, onClose, onSecret }: ContactDialogProps
           />
         </Form.Item>
         {who === "extension" ? (
-          <Form.Item
-            name="extension_id"
-            label={t("extension")}
-            extra={t("extensionHelp")}
-            rules={[{ required: true, message: common("required") }]}
-          >
+          <Form.Item name="extension_id" label={t("extension")} extra={t("extensionHelp")} rules={required}>
             <ExtensionSelect placeholder={t("choose")} />
           </Form.Item>
         ) : (
           <>
-            <Form.Item name="name" label={t(who === "program" ? "programName" : "name")} required>
+            <Form.Item name="name" label={t(who === "program" ? "programName" : "name")} rules={required}>
               <Input maxLength={127} />
             </Form.Item>
             {who === "program" ? (
-              <WebhookFields hasSecret={Boolean(contact?.webhook_url)} />
+              <WebhookFields hasSecret={Boolean(contact?.webhook_url)} required={required} />
             ) : (
-              <Form.Item name="email" label={t("email")} required>
+              <Form.Item name="email" label={t("email")} rules={required}>
                 <Input inputMode="email" placeholder="name@example.com" />
               </Form.Item>
             )}
@@ -167,11 +169,11 @@ export function ContactDialog({ contact, onClose, onSecret }: ContactDialogProps
   );
 }
 
-function WebhookFields({ hasSecret }: { hasSecret: boolean }) {
+function WebhookFields({ hasSecret, required }: { hasSecret: boolean; required: Rule[] }) {
   const t = useNotificationText();
   return (
     <>
-      <Form.Item name="webhook_url" label={t("webhookUrl")} extra={t("webhookHelp")} required>
+      <Form.Item name="webhook_url" label={t("webhookUrl")} extra={t("webhookHelp")} rules={required}>
         <Input inputMode="url" maxLength={500} placeholder="https://example.com/hook" spellCheck={false} />
       </Form.Item>
       {hasSecret ? (

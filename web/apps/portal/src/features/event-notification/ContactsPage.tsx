@@ -56,15 +56,14 @@ export function ContactsPage() {
         rowId={(row) => row.id}
         rowName={(row) => row.name}
         actions={(contact) => (
-          <>
+          <RowActions
+            onEdit={() => setDialog({ kind: "edit", contact })}
+            onDelete={() => setDialog({ kind: "delete", contact })}
+          >
             <Button type="link" size="small" onClick={() => setDialog({ kind: "test", contact })}>
               {t("test")}
             </Button>
-            <RowActions
-              onEdit={() => setDialog({ kind: "edit", contact })}
-              onDelete={() => setDialog({ kind: "delete", contact })}
-            />
-          </>
+          </RowActions>
         )}
         empty={<NothingYet title={t("empty")} text={t("emptyText")} />}
       />

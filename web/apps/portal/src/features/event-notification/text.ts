@@ -152,6 +152,6 @@ export const useNotificationText = defineText(
     deleteText: "The contact is not notified any more.",
     deleted: "Notification contact “{{name}}” was deleted",
     empty: "No notification contacts yet",
-    emptyText: "Contacts get a mail when an event happens.",
+    emptyText: "Contacts get a mail or a webhook when an event happens.",
   },
 );

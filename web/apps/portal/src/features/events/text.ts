@@ -4,7 +4,7 @@ export const useEventText = defineText(
   "events",
   {
     title: "事件日志",
-    intro: "需要管理员了解的事件：登录、密码、中继、邮件服务器和安全。新事件会立即显示。",
+    intro: "需要管理员了解的事件：登录、密码、中继、邮件服务器、安全和服务器自身。新事件会立即显示。",
     times: "共 {{count}} 次，最后一次：{{time}}",
     searchHint: "事件内容",
     time: "时间",
@@ -25,7 +25,7 @@ export const useEventText = defineText(
   {
     title: "Event log",
     intro:
-      "What administrators should know about sign-ins, passwords, trunks, the mail server and security. New events appear at once.",
+      "What administrators should know about sign-ins, passwords, trunks, the mail server, security and the server itself. New events appear at once.",
     times: "{{count}} times, the last time at {{time}}",
     searchHint: "What happened",
     time: "Time",
