@@ -21,7 +21,6 @@ from linkus.shared.event_log.kinds import EventKind
 from linkus.shared.event_log.words import event_name
 from linkus.shared.models.event import EventRecord
 
-MAX_URL_CHARACTERS = 500
 _SECRET_BYTES = 32
 _PREFIX = "whsec_"
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -79,7 +78,14 @@ def url_error(url: str) -> FieldError | None:
         host = httpx.URL(url).raw_host.decode("ascii")  # as it will be connected to
     except (ValueError, httpx.InvalidURL):
         return FieldError("webhook_url_invalid")
-    if not port or not host or "%" in host or parts.username is not None or parts.fragment:
+    if (
+        parts.scheme not in _DEFAULT_PORTS
+        or not port
+        or not host
+        or "%" in host
+        or parts.username is not None
+        or parts.fragment
+    ):
         return FieldError("webhook_url_invalid")
     if is_this_machine(host) and port in OWN_PORTS:
         return FieldError("webhook_own_port")

@@ -85,6 +85,7 @@ def test_secrets_differ_and_are_long() -> None:
         ("http://192.168.1.9:8080", None),
         ("http://127.0.0.1:9999/x", None),
         ("ftp://siem.example.cn/", "webhook_url_invalid"),
+        ("ftp://siem.example.cn:21/", "webhook_url_invalid"),
         ("https://", "webhook_url_invalid"),
         ("siem.example.cn", "webhook_url_invalid"),
         ("https://me:secret@siem.example.cn/", "webhook_url_invalid"),

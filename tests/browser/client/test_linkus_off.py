@@ -16,7 +16,7 @@ from tests.browser.product import Product
 from tests.walk import softphone
 
 LASTS_SECONDS = 10
-MAX_DELAY_SECONDS = 15  # until a killed brain is back, knows its calls and ends them
+MAX_DELAY_SECONDS = 40  # until a killed brain is back, knows its calls and ends them, on a busy machine
 
 
 @pytest.mark.manual("EN-3")
