@@ -90,7 +90,7 @@ async def test_own_template_tells_of_repeats(server: Server, admin: httpx.AsyncC
     for _ in range(3):
         await happen(server, EventKind.TRUNK_FAILED, FAILED, bundle="same")
     box = await delivered(server, admin)
-    assert "10 分钟内又发生了 2 次。" in parts(box.mails[1])[0]
+    assert sum("10 分钟内又发生了 2 次。" in parts(mail)[0] for mail in box.mails) == 1
 
 
 async def test_values_of_strangers_stay_text(server: Server, admin: httpx.AsyncClient) -> None:
