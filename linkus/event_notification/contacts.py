@@ -12,7 +12,7 @@ from linkus.event_notification.events import NotificationContactChanged
 from linkus.event_notification.models import NotificationContact
 from linkus.event_notification.schemas import ContactList, ContactUpdate, ContactValues, ContactView, ContactWritten
 from linkus.event_notification.webhook import host_of, new_secret, url_error
-from linkus.extension.rules import email_error
+from linkus.extension.rules import required_email_error
 from linkus.kit.bus import PORTAL
 from linkus.kit.errors import Conflict, FieldError, NotFound, ValidationFailed, VersionConflict
 from linkus.kit.messages import Language, text
@@ -46,7 +46,7 @@ def _address_errors(values: ContactValues) -> dict[str, FieldError]:
     if values.webhook_url:
         wrong, field = url_error(values.webhook_url), "webhook_url"
     else:
-        wrong, field = email_error(values.email) if values.email else FieldError("field_required"), "email"
+        wrong, field = required_email_error(values.email), "email"
     return {} if wrong is None else {field: wrong}
 
 

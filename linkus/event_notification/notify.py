@@ -12,10 +12,10 @@ from linkus.event_notification.floods import is_told_at_once, rank, stands_for_o
 from linkus.event_notification.repository import Contact
 from linkus.kit.errors import Conflict, NotFound
 from linkus.kit.work import UnitOfWork
-from linkus.mail import server
+from linkus.mail import queued_test, server
 from linkus.mail.models import MailKind, MailMessage
 from linkus.mail.queued import queued_mail
-from linkus.mail.topics import AWAITED_TOPIC, SEND_TOPIC
+from linkus.mail.topics import SEND_TOPIC
 from linkus.shared.event_log.record import BUNDLE_PERIOD, NOTIFY_TOPIC
 from linkus.shared.models.event import EventRecord
 
@@ -89,13 +89,7 @@ async def queue_test(work: UnitOfWork, contact_id: int) -> int:
         raise NotFound("contact_not_found")
     if not email_of(*found):
         raise Conflict("contact_no_email")
-    if not await server.is_configured(work.db):
-        raise Conflict("mail_no_server")
-    mail = _mail(found, MailKind.EVENT_TEST)
-    work.db.add(mail)
-    await work.db.flush()
-    work.enqueue(AWAITED_TOPIC, {"mail_id": mail.id})
-    return mail.id
+    return await queued_test.queue_test(work, _mail(found, MailKind.EVENT_TEST))
 
 
 def _mail(contact: Contact, kind: MailKind, event_id: int | None = None, fixed_id: str | None = None) -> MailMessage:

@@ -10,18 +10,17 @@ from linkus.event_notification.content import event_content
 from linkus.event_notification.schemas import EventTemplateDraft, EventTemplateTest
 from linkus.event_notification.templates import compiled_draft
 from linkus.event_notification.variables import example_of
-from linkus.extension.rules import email_error
-from linkus.kit.errors import Conflict, FieldError, ValidationFailed
+from linkus.extension.rules import required_email_error
+from linkus.kit.errors import ValidationFailed
 from linkus.kit.messages import Language
 from linkus.kit.secrets import Seal
 from linkus.kit.settings import Settings
 from linkus.kit.work import UnitOfWork
-from linkus.mail import server
+from linkus.mail import queued_test
 from linkus.mail.models import MailKind
 from linkus.mail.queued import queued_mail
 from linkus.mail.template.checks import removal_warnings
 from linkus.mail.template.schemas import MailPreview
-from linkus.mail.topics import AWAITED_TOPIC
 from linkus.shared.event_log.kinds import EventKind
 
 
@@ -44,16 +43,11 @@ async def send_test(
     work: UnitOfWork, seal: Seal, kind: EventKind, language: Language, test: EventTemplateTest, reader: Language
 ) -> int:
     """Queue a test mail and return its id. It takes the path of every mail, and so shows how mails will arrive."""
-    wrong = email_error(test.recipient) if test.recipient else FieldError("field_required")
-    if wrong is not None:
-        raise ValidationFailed(fields={"recipient": wrong})
+    if (recipient_error := required_email_error(test.recipient)) is not None:
+        raise ValidationFailed(fields={"recipient": recipient_error})
     await compiled_draft(work.db, test, kind, language, reader)
-    if not await server.is_configured(work.db):
-        raise Conflict("mail_no_server")
     draft = {"kind": kind.value, "draft": test.model_dump(mode="json")}
     sealed = seal.seal(json.dumps({"draft": json.dumps(draft)}))
-    mail = queued_mail(MailKind.EVENT_TEMPLATE_TEST, test.recipient, language, sealed_tokens=sealed)
-    work.db.add(mail)
-    await work.db.flush()
-    work.enqueue(AWAITED_TOPIC, {"mail_id": mail.id})
-    return mail.id
+    return await queued_test.queue_test(
+        work, queued_mail(MailKind.EVENT_TEMPLATE_TEST, test.recipient, language, sealed_tokens=sealed)
+    )

@@ -13,12 +13,11 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from linkus.event_notification.variables import event_values
 from linkus.kit.errors import FieldError
 from linkus.kit.messages import Language
 from linkus.mail.own_ports import OWN_PORTS, is_this_machine
 from linkus.shared.event_log.kinds import EventKind
-from linkus.shared.event_log.words import event_name
+from linkus.shared.event_log.words import event_name, event_text
 from linkus.shared.models.event import EventRecord
 
 _SECRET_BYTES = 32
@@ -49,7 +48,6 @@ def headers_of(secret: str, message_id: str, moment: datetime, body: bytes) -> d
 def body_of(event: EventRecord, language: Language, company: str, link: str, repeats: int, *, is_test: bool) -> bytes:
     """Return what a webhook is told of an event: texts in the contact's language, and the facts as they are."""
     kind = EventKind(event.kind)
-    values = event_values(language, event, company, link, repeats)
     told: dict[str, Any] = {
         "type": f"event.{kind.value}",
         "timestamp": event.created_at.isoformat(),
@@ -59,7 +57,7 @@ def body_of(event: EventRecord, language: Language, company: str, link: str, rep
             "name": event_name(language, kind),
             "category": event.category,
             "level": event.level,
-            "text": values["EventText"],
+            "text": event_text(language, kind, event.params),
             "params": event.params,
             "repeats": repeats,
             "company": company,

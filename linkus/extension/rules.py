@@ -39,6 +39,10 @@ def email_error(email: str) -> FieldError | None:
     return None if not email or _EMAIL.fullmatch(email) else FieldError("email_invalid")
 
 
+def required_email_error(email: str) -> FieldError | None:
+    return email_error(email) if email else FieldError("field_required")
+
+
 def caller_id_error(value: str) -> FieldError | None:
     """Check a caller id or a mobile number, which share one rule."""
     if len(value) > MAX_CALLER_ID_CHARACTERS:

@@ -1,14 +1,16 @@
-"""Reports what became of a test mail that took the path of every mail."""
+"""Queues a test mail on the path of every mail, and reports what became of it."""
 
 from __future__ import annotations
 
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkus.kit.errors import NotFound
+from linkus.kit.errors import Conflict, NotFound
 from linkus.kit.messages import Language
+from linkus.kit.work import UnitOfWork
 from linkus.mail import server
 from linkus.mail.models import MailKind, MailMessage, MailStatus
+from linkus.mail.topics import AWAITED_TOPIC
 from linkus.mail.wording import describe
 
 
@@ -23,6 +25,16 @@ class QueuedTestStatus(BaseModel):
     status: MailStatus
     server_answer: str
     message: str
+
+
+async def queue_test(work: UnitOfWork, mail: MailMessage) -> int:
+    """Queue a mail that somebody waits for, and return its id."""
+    if not await server.is_configured(work.db):
+        raise Conflict("mail_no_server")
+    work.db.add(mail)
+    await work.db.flush()
+    work.enqueue(AWAITED_TOPIC, {"mail_id": mail.id})
+    return mail.id
 
 
 async def status_of_test(db: AsyncSession, mail_id: int, kind: MailKind, language: Language) -> QueuedTestStatus:

@@ -10,14 +10,14 @@ from typing import cast
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from linkus.extension.rules import email_error
+from linkus.extension.rules import required_email_error
 from linkus.kit.clock import now
-from linkus.kit.errors import Conflict, FieldError, NotFound, ValidationFailed
+from linkus.kit.errors import NotFound, ValidationFailed
 from linkus.kit.messages import Language
 from linkus.kit.secrets import Seal
 from linkus.kit.settings import Settings
 from linkus.kit.work import UnitOfWork
-from linkus.mail import server
+from linkus.mail import queued_test
 from linkus.mail.compose import Content, cid_url
 from linkus.mail.message_builder import ContentBuilder, MailCancelled, Tokens
 from linkus.mail.models import MailKind, MailMessage
@@ -25,7 +25,6 @@ from linkus.mail.queued import queued_mail
 from linkus.mail.template import Compiled, compile_template
 from linkus.mail.template.checks import check
 from linkus.mail.template.schemas import MailPreview
-from linkus.mail.topics import AWAITED_TOPIC
 from linkus.mail.transport import Account
 from linkus.server_settings.schemas import TemplateMode
 from linkus.server_settings.service import credential_validity
@@ -110,22 +109,16 @@ def _embedded(cid: str) -> str:
 
 async def send_test(work: UnitOfWork, seal: Seal, test: TemplateTest, reader: Language) -> int:
     """Queue a test mail and return its id. It takes the path of every mail, and so shows how mails will arrive."""
-    if test.recipient == "":
-        raise ValidationFailed(fields={"recipient": FieldError("field_required")})
-    if (recipient_error := email_error(test.recipient)) is not None:
+    if (recipient_error := required_email_error(test.recipient)) is not None:
         raise ValidationFailed(fields={"recipient": recipient_error})
     _compiled(test, reader)
     if test.extension_id is not None and await work.db.get(Extension, test.extension_id) is None:
         raise NotFound("extension_not_found")
-    if not await server.is_configured(work.db):
-        raise Conflict("mail_no_server")
     draft = test.model_dump(mode="json", exclude={"recipient"})
     sealed = seal.seal(json.dumps({"draft": json.dumps(draft)}))
-    mail = queued_mail(MailKind.TEMPLATE_TEST, test.recipient, test.language, sealed_tokens=sealed)
-    work.db.add(mail)
-    await work.db.flush()
-    work.enqueue(AWAITED_TOPIC, {"mail_id": mail.id})
-    return mail.id
+    return await queued_test.queue_test(
+        work, queued_mail(MailKind.TEMPLATE_TEST, test.recipient, test.language, sealed_tokens=sealed)
+    )
 
 
 def content_builder(settings: Settings) -> ContentBuilder:

@@ -55,7 +55,7 @@ export function focusField(form: FormInstance, name: string, frames = FRAMES): v
   });
 }
 
-/** Those that the form shows now: an error at another one would be seen nowhere. */
+/** Fields that the form shows now: an error at another one would be seen nowhere. */
 export function shownFields(form: Pick<FormInstance, "getFieldsError">, names: readonly string[]): string[] {
   const shown = new Set(form.getFieldsError().map(({ name }) => name.join(".")));
   return names.filter((name) => shown.has(name));

@@ -10,7 +10,7 @@ interface LogPageProps<Row> extends DataListProps<Row> {
   description: string;
   state: ListState;
   onPeriod: (changed: Record<string, string>) => void;
-  /** What the list shows, to be saved. */
+  /** Files with what the list shows. */
   files: readonly LogFile[];
   /** After the list: dialogs. */
   children?: ReactNode;

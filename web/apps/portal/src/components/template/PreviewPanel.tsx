@@ -9,7 +9,7 @@ import type { Trial } from "./trial";
 
 interface PreviewPanelProps {
   trial: { data: Trial | undefined; error: Error | null; refetch: () => unknown };
-  /** Whose data is shown, in which language. */
+  /** Controls for whose data is shown, and in which language. */
   choices?: ReactNode;
   note: string;
 }

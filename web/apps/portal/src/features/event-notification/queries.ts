@@ -66,7 +66,7 @@ export function contactTestQuery(mailId: number | null) {
   });
 }
 
-/** Of the mails about a kind of event in a language. */
+/** Names the mails about a kind of event in a language. */
 export type Which = Pick<EventTemplateView, "kind" | "language">;
 
 export function templateQuery({ kind, language }: Which, reader: string) {

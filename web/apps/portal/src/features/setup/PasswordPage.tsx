@@ -4,7 +4,6 @@ import { defineText } from "@linkus/ui/text";
 import { useQuery } from "@tanstack/react-query";
 import { Alert, Button, Form, Input, Result, Typography } from "antd";
 import { useState } from "react";
-import { keepFocus } from "../../components/form/keepFocus";
 import { useServerErrors } from "../../components/form/useServerErrors";
 import { LoadFailed } from "../../components/LoadFailed";
 import baseStyles from "../../styles/base.module.css";
@@ -12,6 +11,7 @@ import formStyles from "../../styles/form.module.css";
 import { BarePage } from "./BarePage";
 import { PasswordFields } from "./PasswordFields";
 import { chooseOwnPassword, inspectPasswordLink } from "./queries";
+import { SubmitButton } from "./SubmitButton";
 import { useHashToken } from "./useHashToken";
 
 const useText = defineText(
@@ -139,16 +139,7 @@ function PasswordForm({ token, username, onDone }: PasswordFormProps) {
           username={username}
           texts={{ password: t("password"), repeat: t("repeat"), repeatWrong: t("repeatWrong") }}
         />
-        <Button
-          type="primary"
-          htmlType="submit"
-          block
-          size="large"
-          onMouseDown={keepFocus}
-          loading={busy ? { delay: 300 } : false}
-        >
-          {t("submit")}
-        </Button>
+        <SubmitButton busy={busy}>{t("submit")}</SubmitButton>
       </Form>
     </section>
   );

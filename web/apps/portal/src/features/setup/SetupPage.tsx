@@ -4,7 +4,6 @@ import { changeLanguage, defineText, useLanguage } from "@linkus/ui/text";
 import { useQuery } from "@tanstack/react-query";
 import { Alert, Button, Form, Input, Result, Select, Typography } from "antd";
 import { useEffect, useState } from "react";
-import { keepFocus } from "../../components/form/keepFocus";
 import { useServerErrors } from "../../components/form/useServerErrors";
 import { LoadFailed } from "../../components/LoadFailed";
 import baseStyles from "../../styles/base.module.css";
@@ -12,6 +11,7 @@ import formStyles from "../../styles/form.module.css";
 import { BarePage } from "./BarePage";
 import { PasswordFields } from "./PasswordFields";
 import { becomeAdministrator, inspectSetup } from "./queries";
+import { SubmitButton } from "./SubmitButton";
 import { useHashToken } from "./useHashToken";
 
 const useText = defineText(
@@ -152,16 +152,7 @@ function SetupForm({ token }: { token: string }) {
             onChange={(code) => void changeLanguage(code)}
           />
         </Form.Item>
-        <Button
-          type="primary"
-          htmlType="submit"
-          block
-          size="large"
-          onMouseDown={keepFocus}
-          loading={busy ? { delay: 300 } : false}
-        >
-          {t("submit")}
-        </Button>
+        <SubmitButton busy={busy}>{t("submit")}</SubmitButton>
       </Form>
     </section>
   );
